@@ -1,0 +1,67 @@
+/** The one error that streaming throws: a stable code, whether asking again may help, and the cause. */
+
+/** Every code that a `StreamError` can carry; the table in `docs/errors.md` says what to do about each. */
+export type StreamErrorCode =
+  | 'INVALID_REQUEST'
+  | 'MODEL_NOT_FOUND'
+  | 'AUTHENTICATION_FAILED'
+  | 'PERMISSION_DENIED'
+  | 'RATE_LIMITED'
+  | 'OVERLOADED'
+  | 'PROVIDER_ERROR'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'PROVIDER_PROTOCOL'
+  | 'STREAM_INCOMPLETE'
+  | 'TIMEOUT_CONNECT'
+  | 'TIMEOUT_FIRST_TOKEN'
+  | 'TIMEOUT_BETWEEN_TOKENS'
+  | 'TIMEOUT_TOTAL'
+  | 'ABORTED'
+  | 'LIMIT_EXCEEDED'
+  | 'SIGNER_TIMEOUT'
+  | 'INTERNAL'
+
+/** What a `StreamError` knows besides its message. */
+export interface StreamErrorOptions {
+  code: StreamErrorCode
+  /** Whether the same request may succeed later; default: what the code implies. */
+  retryable?: boolean
+  provider?: string
+  status?: number
+  requestId?: string
+  /** Milliseconds that the provider asked us to wait (`Retry-After`). */
+  retryAfterMs?: number
+  cause?: unknown
+}
+
+const retryableCodes: ReadonlySet<StreamErrorCode> = new Set([
+  'RATE_LIMITED',
+  'OVERLOADED',
+  'PROVIDER_ERROR',
+  'PROVIDER_UNAVAILABLE',
+  'STREAM_INCOMPLETE',
+  'TIMEOUT_CONNECT',
+  'TIMEOUT_FIRST_TOKEN',
+  'TIMEOUT_BETWEEN_TOKENS',
+])
+
+/** A failed stream; `code` is stable, the message names the action and quotes the value. */
+export class StreamError extends Error {
+  readonly code: StreamErrorCode
+  readonly retryable: boolean
+  readonly provider: string | undefined
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, options: StreamErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'StreamError'
+    this.code = options.code
+    this.retryable = options.retryable ?? retryableCodes.has(options.code)
+    this.provider = options.provider
+    this.status = options.status
+    this.requestId = options.requestId
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
