@@ -1,0 +1,12 @@
+/** A setting that cannot be used; the message quotes the variable and its value, never a secret. */
+export class ConfigError extends Error {
+  readonly code = 'INVALID_CONFIG'
+  /** The environment variable at fault. */
+  readonly variable: string
+
+  constructor(variable: string, message: string) {
+    super(message)
+    this.name = 'ConfigError'
+    this.variable = variable
+  }
+}

@@ -1,0 +1,170 @@
+/** The gateway's configuration, read from environment variables and checked before anything starts. */
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { ConfigError } from './config-error.ts'
+import { isLoopback } from './loopback.ts'
+import { readSettings, type Settings } from './settings.ts'
+
+/** How much of an answer is sealed: every segment, one closing mark, or nothing. */
+export type SealMode = 'full' | 'light' | 'off'
+
+/** Where a provider is reached, and with which key; without a key the client's own goes through. */
+export interface ProviderConfig {
+  readonly baseUrl: string
+  readonly apiKey?: string
+}
+
+/** Everything that `startGateway` needs to know. */
+export interface Config extends Settings {
+  readonly port: number
+  readonly host: string
+  readonly dataDirectory: string
+  /** What seals and start-up lines say about where to reach the gateway; default: the address it listens on. */
+  readonly publicUrl?: string
+  /** What seals say about who issued; default: the public URL. */
+  readonly issuer?: string
+  /** What clients must send as `Authorization: Bearer …` or `x-api-key`. */
+  readonly apiKey?: string
+  /** The model of routes and requests that name none. */
+  readonly model?: string
+  readonly seal: SealMode
+  readonly corsOrigins: readonly string[]
+  readonly allowedHosts: readonly string[]
+  readonly openai?: ProviderConfig
+  readonly anthropic?: ProviderConfig
+  readonly ollama: ProviderConfig
+  readonly logLevel: string
+}
+
+/** Environment variables by name, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']
+const sealModes: readonly SealMode[] = ['full', 'light', 'off']
+
+/**
+ * Reads the configuration, or throws a `ConfigError` that quotes the first variable that cannot be used.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { readConfig } from 'streamseal'
+ *
+ * assert.equal(readConfig({}).port, 8787)
+ * assert.throws(() => readConfig({ PORT: '80 80' }), /PORT="80 80"/)
+ * ```
+ */
+export function readConfig(env: Environment): Config {
+  const read = (name: string): string | undefined => env[name]?.trim() || undefined
+  const config: Config = {
+    ...readSettings(env),
+    port: readPort(read('PORT')),
+    host: read('HOST') ?? '127.0.0.1',
+    dataDirectory: resolve(read('STREAMSEAL_DATA_DIR') ?? join(homedir(), '.streamseal')),
+    seal: oneOf('STREAMSEAL_SEAL', read('STREAMSEAL_SEAL') ?? 'full', sealModes),
+    corsOrigins: readList(read('STREAMSEAL_CORS_ORIGINS')).map(readOrigin),
+    allowedHosts: readList(read('STREAMSEAL_ALLOWED_HOSTS')).map(name => name.toLowerCase()),
+    ollama: { baseUrl: readOllamaHost(read('OLLAMA_HOST')) },
+    logLevel: oneOf('STREAMSEAL_LOG_LEVEL', read('STREAMSEAL_LOG_LEVEL') ?? 'error', logLevels),
+    ...optional('publicUrl', readUrl('STREAMSEAL_PUBLIC_URL', read('STREAMSEAL_PUBLIC_URL'))),
+    ...optional('issuer', read('STREAMSEAL_ISSUER')),
+    ...optional('apiKey', read('STREAMSEAL_API_KEY')),
+    ...optional('model', read('STREAMSEAL_MODEL')),
+    ...optional('openai', readOpenAI(read)),
+    ...optional('anthropic', readAnthropic(read)),
+  }
+  refuseOpenDoor(config)
+  return config
+}
+
+function refuseOpenDoor({ host, apiKey }: Config): void {
+  if (apiKey !== undefined || isLoopback(host)) return
+  throw new ConfigError(
+    'HOST',
+    `Cannot listen on HOST="${host}" without STREAMSEAL_API_KEY: anyone who reaches it could spend your providers' money`,
+  )
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return 8787
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 65_536
+  if (port <= 65_535) return port
+  throw new ConfigError('PORT', `Cannot listen on PORT="${text}": expected a whole number from 0 to 65535`)
+}
+
+function readUrl(variable: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const usable = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === ''
+  if (usable && url.username === '' && url.password === '') return url.href.replace(/\/+$/, '')
+  // A URL may hold a password, which must not reach a log: only its harmless shape is quoted.
+  const shown = text.replace(/\/\/[^/]*@/, '//…@')
+  throw new ConfigError(
+    variable,
+    `Cannot use ${variable}="${shown}": expected an http(s) URL without user, query or fragment`,
+  )
+}
+
+function readOpenAI(read: (name: string) => string | undefined): ProviderConfig | undefined {
+  return readProvider(
+    'https://api.openai.com/v1',
+    readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL')),
+    read('OPENAI_API_KEY'),
+  )
+}
+
+function readAnthropic(read: (name: string) => string | undefined): ProviderConfig | undefined {
+  return readProvider(
+    'https://api.anthropic.com',
+    readUrl('ANTHROPIC_BASE_URL', read('ANTHROPIC_BASE_URL')),
+    read('ANTHROPIC_API_KEY'),
+  )
+}
+
+function readProvider(
+  fallbackUrl: string,
+  baseUrl: string | undefined,
+  apiKey: string | undefined,
+): ProviderConfig | undefined {
+  if (baseUrl === undefined && apiKey === undefined) return undefined
+  return { baseUrl: baseUrl ?? fallbackUrl, ...optional('apiKey', apiKey) }
+}
+
+/** Ollama's own variable may be a bare host, a host and port, or a URL; 0.0.0.0 is where it listens, not where it is. */
+function readOllamaHost(text: string | undefined): string {
+  const given = text ?? '127.0.0.1:11434'
+  const url = readUrl('OLLAMA_HOST', given.includes('://') ? given : `http://${given}`) as string
+  const parsed = new URL(url)
+  if (parsed.hostname === '0.0.0.0') parsed.hostname = '127.0.0.1'
+  if (parsed.port === '' && parsed.protocol === 'http:' && !given.includes('://')) parsed.port = '11434'
+  return parsed.href.replace(/\/+$/, '')
+}
+
+function readOrigin(text: string): string {
+  const url = readUrl('STREAMSEAL_CORS_ORIGINS', text) as string
+  if (new URL(url).origin === url) return url
+  throw new ConfigError(
+    'STREAMSEAL_CORS_ORIGINS',
+    `Cannot allow STREAMSEAL_CORS_ORIGINS="${text}": expected origins such as "https://app.example.com", without a path`,
+  )
+}
+
+function readList(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== '')
+}
+
+function oneOf<Value extends string>(variable: string, text: string, values: readonly Value[]): Value {
+  const value = values.find(candidate => candidate === text)
+  if (value !== undefined) return value
+  throw new ConfigError(variable, `Cannot use ${variable}="${text}": expected one of ${values.join(', ')}`)
+}
+
+function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [Key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value })
+}

@@ -1,0 +1,124 @@
+/** The gateway's numeric settings: one row each, with the environment variable, the default, the bounds and the unit. */
+import { ConfigError } from './config-error.ts'
+
+/** One row of the table. */
+export interface Setting {
+  readonly variable: string
+  readonly fallback: number
+  readonly minimum: number
+  readonly maximum: number
+  /** What the number means and what happens at the limit. */
+  readonly meaning: string
+}
+
+/** The numeric settings' names. */
+export type SettingName =
+  | 'maxBodyBytes'
+  | 'maxStreams'
+  | 'maxEventBytes'
+  | 'keepAnswers'
+  | 'connectTimeoutMs'
+  | 'firstTokenTimeoutMs'
+  | 'betweenTokensTimeoutMs'
+  | 'totalTimeoutMs'
+  | 'heartbeatMs'
+  | 'shutdownGraceMs'
+
+const dayMs = 86_400_000
+const gibibyte = 1024 ** 3
+
+/** Every number that a user can set; `docs/gateway.md` prints this table. */
+export const settings: Readonly<Record<SettingName, Setting>> = {
+  maxBodyBytes: {
+    variable: 'STREAMSEAL_MAX_BODY_BYTES',
+    fallback: 1024 ** 2,
+    minimum: 1024,
+    maximum: gibibyte,
+    meaning: 'largest request body, in bytes; a larger one is answered with 413',
+  },
+  maxStreams: {
+    variable: 'STREAMSEAL_MAX_STREAMS',
+    fallback: 2000,
+    minimum: 1,
+    maximum: 1_000_000,
+    meaning: 'answers under way at once; one more is answered with 503 and Retry-After',
+  },
+  maxEventBytes: {
+    variable: 'STREAMSEAL_MAX_EVENT_BYTES',
+    fallback: 8 * 1024 ** 2,
+    minimum: 1024,
+    maximum: gibibyte,
+    meaning: 'largest event, or whole answer, that is held while it arrives; a larger one ends in an error',
+  },
+  keepAnswers: {
+    variable: 'STREAMSEAL_KEEP_ANSWERS',
+    fallback: 1_000_000,
+    minimum: 0,
+    maximum: 1_000_000_000,
+    meaning: 'answers whose closings are kept; the oldest are forgotten first',
+  },
+  connectTimeoutMs: {
+    variable: 'STREAMSEAL_CONNECT_TIMEOUT_MS',
+    fallback: 10_000,
+    minimum: 1,
+    maximum: dayMs,
+    meaning: 'longest wait for a connection to a provider, in milliseconds; then 504',
+  },
+  firstTokenTimeoutMs: {
+    variable: 'STREAMSEAL_FIRST_TOKEN_TIMEOUT_MS',
+    fallback: 120_000,
+    minimum: 1,
+    maximum: dayMs,
+    meaning: "longest wait for a provider's first bytes, in milliseconds; then 504 or an error frame",
+  },
+  betweenTokensTimeoutMs: {
+    variable: 'STREAMSEAL_BETWEEN_TOKENS_TIMEOUT_MS',
+    fallback: 60_000,
+    minimum: 1,
+    maximum: dayMs,
+    meaning:
+      "longest silence inside an answer, the provider's or a client's that does not read, in milliseconds",
+  },
+  totalTimeoutMs: {
+    variable: 'STREAMSEAL_TOTAL_TIMEOUT_MS',
+    fallback: 3_600_000,
+    minimum: 1,
+    maximum: dayMs,
+    meaning: 'longest answer, in milliseconds; then an error frame',
+  },
+  heartbeatMs: {
+    variable: 'STREAMSEAL_HEARTBEAT_MS',
+    fallback: 15_000,
+    minimum: 100,
+    maximum: dayMs,
+    meaning:
+      'silence after which an event stream carries a comment, in milliseconds, so that proxies keep it open',
+  },
+  shutdownGraceMs: {
+    variable: 'STREAMSEAL_SHUTDOWN_GRACE_MS',
+    fallback: 10_000,
+    minimum: 0,
+    maximum: dayMs,
+    meaning:
+      'how long running answers may go on after SIGTERM, in milliseconds; then each gets an error frame',
+  },
+}
+
+/** The numeric settings by name. */
+export type Settings = Readonly<Record<SettingName, number>>
+
+/** Reads every numeric setting, or throws a `ConfigError` that quotes the first bad one. */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const entries = Object.entries(settings).map(([name, row]) => [name, readNumber(env[row.variable], row)])
+  return Object.fromEntries(entries) as Settings
+}
+
+function readNumber(text: string | undefined, row: Setting): number {
+  if (text === undefined || text === '') return row.fallback
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (number >= row.minimum && number <= row.maximum) return number
+  throw new ConfigError(
+    row.variable,
+    `Cannot use ${row.variable}="${text}": expected a whole number from ${row.minimum} to ${row.maximum}`,
+  )
+}
