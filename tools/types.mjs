@@ -5,7 +5,11 @@ import { packages } from './packages.mjs'
 
 const root = new URL('..', import.meta.url)
 const projects = [...packages.map(name => `packages/${name}`), 'apps/web', 'examples', 'bench']
-  .flatMap(folder => [`${folder}/tsconfig.json`, `${folder}/tsconfig.test.json`])
+  .flatMap(folder => [
+    `${folder}/tsconfig.json`,
+    `${folder}/tsconfig.test.json`,
+    `${folder}/tsconfig.client.json`,
+  ])
   .filter(file => existsSync(new URL(file, root)))
 const failed = projects.filter(
   file =>
