@@ -34,8 +34,17 @@ export interface ModelRequest {
   maxOutputTokens?: number
   temperature?: number
   topP?: number
+  topK?: number
+  frequencyPenalty?: number
+  presencePenalty?: number
   stopSequences?: string[]
   seed?: number
+  /** How many answers to stream side by side (OpenAI's `n`); default 1. Their parts carry `choice`. */
+  choices?: number
+  /** How many log-probabilities to ask for at each token; 0 asks for the chosen token's alone. */
+  topLogprobs?: number
+  /** How hard a reasoning model should think. */
+  reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high'
   tools?: Tool[]
   toolChoice?: 'auto' | 'none' | 'required' | { toolName: string }
   /** Asks for JSON that follows the schema, natively where the provider can. */
@@ -46,6 +55,8 @@ export interface ModelRequest {
   headers?: Record<string, string>
   /** Stops the upstream request within 100 ms. */
   signal?: AbortSignal
+  /** How long the provider may take to answer with response headers, in milliseconds; `generate` sets it from `timeouts.connectMs`. */
+  connectTimeoutMs?: number
 }
 
 /** Why a model stopped, in one vocabulary for all providers. */
@@ -62,19 +73,27 @@ export interface Usage {
   estimated?: boolean
 }
 
-/** What a model streams. A run adds a cursor to each, and the `seal` part. */
+/** What a model streams. A run adds a cursor to each, and the `seal` part. `choice` is absent for the first (mostly only) answer. */
 export type ModelPart =
   | { type: 'start'; provider: string; model: string; responseId?: string }
-  | { type: 'text-start'; id: string }
+  | { type: 'text-start'; id: string; choice?: number }
   | { type: 'text-delta'; id: string; delta: string }
   | { type: 'text-end'; id: string }
   | { type: 'reasoning-start'; id: string }
   | { type: 'reasoning-delta'; id: string; delta: string }
   | { type: 'reasoning-end'; id: string }
-  | { type: 'tool-input-start'; id: string; toolName: string }
+  | { type: 'tool-input-start'; id: string; toolName: string; choice?: number }
   | { type: 'tool-input-delta'; id: string; delta: string }
   | { type: 'tool-input-end'; id: string }
-  | { type: 'tool-call'; id: string; toolName: string; input: string }
+  | ToolCallPart
+  /** A tool that the provider runs itself, such as its web search; nothing is to be done. */
+  | { type: 'provider-tool'; id: string; toolName: string; input: string }
+  /** The model declines, in its own words (OpenAI's `refusal`). */
+  | { type: 'refusal-delta'; delta: string; choice?: number }
+  /** What the answer cites. */
+  | { type: 'source'; id: string; url?: string; title?: string; citedText?: string }
+  /** Log-probabilities as the provider sent them. */
+  | { type: 'logprobs'; logprobs: unknown; choice?: number }
   | { type: 'usage'; usage: Usage }
   | {
       type: 'error'
@@ -84,13 +103,32 @@ export type ModelPart =
       provider?: string
       requestId?: string
     }
-  | { type: 'finish'; reason: FinishReason; rawReason?: string; usage?: Usage }
+  | { type: 'finish'; reason: FinishReason; rawReason?: string; usage?: Usage; choices?: ChoiceEnd[] }
+
+/** A tool that the caller is asked to run; `input` is JSON for function tools, free text for OpenAI's custom tools. */
+export interface ToolCallPart {
+  type: 'tool-call'
+  id: string
+  toolName: string
+  input: string
+  choice?: number
+  /** True where the stream ended inside the input: do not run it. */
+  incomplete?: true
+}
+
+/** How one of several answers ended. */
+export interface ChoiceEnd {
+  choice: number
+  reason: FinishReason
+  rawReason?: string
+}
 
 /** The seal's other half, when the answer is complete: the closing that could not stand in the text, and the stream's id. */
 export interface SealPart {
   type: 'seal'
   streamId: string
   detached?: string
+  choice?: number
 }
 
 /** A part of a run: what the model streamed or the run added, with a cursor that only grows. */
@@ -101,4 +139,45 @@ export interface Model {
   readonly provider: string
   readonly modelId: string
   stream(request: ModelRequest): AsyncIterable<ModelPart>
+}
+
+/** What a run measured; `undefined` where nothing is known, never `NaN`. Live while the run streams, final in its result. */
+export interface RunMetrics {
+  /** Milliseconds from `generate` to the first token of any kind. */
+  timeToFirstTokenMs?: number
+  /** Output tokens a second between the first and the last token; estimated from the text while the provider has said nothing. */
+  tokensPerSecond?: number
+  /** Median milliseconds between deltas, over the last 4,096. */
+  interTokenP50Ms?: number
+  /** 99th percentile of milliseconds between deltas, over the last 4,096. */
+  interTokenP99Ms?: number
+  /** Milliseconds from `generate` until now, or until the end. */
+  durationMs: number
+  /** Deltas of text, reasoning and tool input so far. */
+  chunks: number
+  /** Characters (UTF-16 units) of text so far, marks not counted. */
+  characters: number
+  usage?: Usage
+  /** US dollars; absent where the model's price is unknown. */
+  costUsd?: number
+}
+
+/** How a run ended, and all that it produced. */
+export interface RunResult {
+  id: string
+  provider: string
+  /** The model as the provider names it, or as it was asked for. */
+  model: string
+  /** The whole text of the first choice, marks included. */
+  text: string
+  reasoning: string
+  refusal?: string
+  toolCalls: ToolCallPart[]
+  finishReason: FinishReason
+  rawFinishReason?: string
+  usage?: Usage
+  metrics: RunMetrics
+  seal?: SealPart
+  /** The texts of all choices, where more than one was asked for. */
+  choices?: string[]
 }

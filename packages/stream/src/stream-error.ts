@@ -1,4 +1,5 @@
 /** The one error that streaming throws: a stable code, whether asking again may help, and the cause. */
+import type { RunResult } from './contract.ts'
 
 /** Every code that a `StreamError` can carry; the table in `docs/errors.md` says what to do about each. */
 export type StreamErrorCode =
@@ -7,6 +8,7 @@ export type StreamErrorCode =
   | 'AUTHENTICATION_FAILED'
   | 'PERMISSION_DENIED'
   | 'RATE_LIMITED'
+  | 'QUOTA_EXCEEDED'
   | 'OVERLOADED'
   | 'PROVIDER_ERROR'
   | 'PROVIDER_UNAVAILABLE'
@@ -19,6 +21,7 @@ export type StreamErrorCode =
   | 'ABORTED'
   | 'LIMIT_EXCEEDED'
   | 'SIGNER_TIMEOUT'
+  | 'SEAL_FAILED'
   | 'INTERNAL'
 
 /** What a `StreamError` knows besides its message. */
@@ -32,6 +35,8 @@ export interface StreamErrorOptions {
   /** Milliseconds that the provider asked us to wait (`Retry-After`). */
   retryAfterMs?: number
   cause?: unknown
+  /** What had come before the failure, where a run failed. */
+  partial?: Partial<RunResult>
 }
 
 const retryableCodes: ReadonlySet<StreamErrorCode> = new Set([
@@ -53,6 +58,8 @@ export class StreamError extends Error {
   readonly status: number | undefined
   readonly requestId: string | undefined
   readonly retryAfterMs: number | undefined
+  /** What had come before the failure; set by runs. */
+  readonly partial: Partial<RunResult> | undefined
 
   constructor(message: string, options: StreamErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -63,5 +70,6 @@ export class StreamError extends Error {
     this.status = options.status
     this.requestId = options.requestId
     this.retryAfterMs = options.retryAfterMs
+    this.partial = options.partial
   }
 }

@@ -1,0 +1,156 @@
+/** The loop that every provider shares: bytes in, parts out, and the truth about how the stream ended. */
+import type { Model, ModelPart, ModelRequest } from './contract.ts'
+import { type OpenStream, openStream, type StreamRequest } from './http/open-stream.ts'
+import { createSseParser, type SseEvent } from './sse-parser.ts'
+import { StreamError } from './stream-error.ts'
+
+/** One provider's machine: events in, parts out. */
+export interface Decoder {
+  /** Takes one event; parts go to the sink given at construction. Throws a `StreamError` for an error frame. */
+  event(event: SseEvent): void
+  /** Takes a whole answer that came as one JSON document instead of a stream. */
+  document?(body: unknown): void
+  /** True once the provider's last event has come: nothing after it is read. */
+  readonly done: boolean
+  /** True once the provider has said how the answer ended, though more may follow. */
+  readonly ended: boolean
+  /** Emits what is still owed: block ends, tool calls, usage, `finish`. */
+  finish(): void
+  /** The same where the stream was cut: block ends and what is known of usage, no `finish`. */
+  cut(): void
+}
+
+/** What a provider adds to the shared loop. */
+export interface Protocol {
+  provider: string
+  modelId: string
+  request(request: ModelRequest): Omit<StreamRequest, 'provider' | 'signal' | 'connectTimeoutMs'>
+  decoder(out: (part: ModelPart) => void, context: { requestId: string | undefined }): Decoder
+  maxEventChars?: number | undefined
+}
+
+/** How long a stream may stay open, in milliseconds, after the provider has said how the answer ended. */
+const closingGraceMs = 2000
+
+/** A model that speaks the protocol over HTTP. */
+export function httpModel(protocol: Protocol): Model {
+  const { provider, modelId } = protocol
+  return { provider, modelId, stream: request => streamParts(protocol, request) }
+}
+
+async function* streamParts(protocol: Protocol, request: ModelRequest): AsyncGenerator<ModelPart> {
+  const { provider } = protocol
+  const { signal, connectTimeoutMs } = request
+  const stream = await openStream({ provider, signal, connectTimeoutMs, ...protocol.request(request) })
+  let ready: ModelPart[] = []
+  const decoder = protocol.decoder(part => ready.push(part), { requestId: stream.requestId })
+  const parser = createSseParser(
+    protocol.maxEventChars === undefined ? {} : { maxEventChars: protocol.maxEventChars },
+  )
+  try {
+    let failure: unknown
+    try {
+      if (isJson(stream.response)) await decodeDocument(decoder, stream, provider)
+      while (!decoder.done) {
+        const bytes = await (decoder.ended ? within(stream.read(), closingGraceMs) : stream.read())
+        if (bytes === undefined) break
+        decodeEvents(decoder, parser.feed(bytes), provider)
+        if (ready.length === 0) continue
+        const batch = ready
+        ready = []
+        for (const part of batch) yield part
+      }
+    } catch (error) {
+      failure = error
+    }
+    failure = conclude(decoder, failure, provider, stream.requestId)
+    for (const part of ready) yield part
+    if (failure !== undefined) throw failure
+  } finally {
+    stream.close()
+  }
+}
+
+function decodeEvents(decoder: Decoder, events: SseEvent[], provider: string): void {
+  for (const event of events) {
+    if (decoder.done) return
+    try {
+      decoder.event(event)
+    } catch (cause) {
+      throw cause instanceof StreamError ? cause : unreadable(provider, event, cause)
+    }
+  }
+}
+
+async function decodeDocument(decoder: Decoder, stream: OpenStream, provider: string): Promise<void> {
+  if (decoder.document === undefined) return
+  const text = new TextDecoder()
+  let body = ''
+  for (let bytes = await stream.read(); bytes !== undefined; bytes = await stream.read()) {
+    body += text.decode(bytes, { stream: true })
+    if (body.length > 64 * 1024 * 1024) {
+      throw new StreamError(`"${provider}" answered with a document over 64 Mi characters`, {
+        code: 'LIMIT_EXCEEDED',
+        provider,
+      })
+    }
+  }
+  try {
+    decoder.document(JSON.parse(body))
+  } catch (cause) {
+    throw cause instanceof StreamError
+      ? cause
+      : unreadable(provider, { event: 'document', data: body, id: '' }, cause)
+  }
+}
+
+/** Ends the decoder truthfully, and says which error is to be thrown after its last parts. */
+function conclude(
+  decoder: Decoder,
+  failure: unknown,
+  provider: string,
+  requestId: string | undefined,
+): unknown {
+  // After the provider's own end a broken connection loses nothing.
+  if (decoder.done || (decoder.ended && !isDecoderError(failure))) {
+    decoder.finish()
+    return undefined
+  }
+  decoder.cut()
+  return failure ?? incomplete(provider, requestId)
+}
+
+function isDecoderError(failure: unknown): boolean {
+  return failure instanceof StreamError && failure.code !== 'PROVIDER_UNAVAILABLE'
+}
+
+function incomplete(provider: string, requestId: string | undefined): StreamError {
+  return new StreamError(`"${provider}" closed the stream before the answer's end`, {
+    code: 'STREAM_INCOMPLETE',
+    provider,
+    ...(requestId === undefined ? {} : { requestId }),
+  })
+}
+
+function unreadable(provider: string, event: SseEvent, cause: unknown): StreamError {
+  return new StreamError(
+    `Cannot read an event "${event.event}" of ${event.data.length} characters from "${provider}"`,
+    {
+      code: 'PROVIDER_PROTOCOL',
+      provider,
+      cause,
+    },
+  )
+}
+
+function isJson(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('application/json') ?? false
+}
+
+async function within<T>(promise: Promise<T>, timeMs: number): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), timeMs)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}

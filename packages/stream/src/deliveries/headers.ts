@@ -1,0 +1,32 @@
+/** Headers of deliveries: what keeps proxies from holding a stream back, and the seal's stream id. */
+import type { Run } from '../run/run.ts'
+
+const unbuffered = {
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+}
+
+/** For an event stream. */
+export function sseHeaders(run: Run, extra: Record<string, string> = {}): Record<string, string> {
+  return {
+    'content-type': 'text/event-stream; charset=utf-8',
+    ...unbuffered,
+    'streamseal-stream-id': run.id,
+    ...lowerCased(extra),
+  }
+}
+
+/** For plain chunked text. Never HTML: a browser would run what the model says. */
+export function textHeaders(run: Run, extra: Record<string, string> = {}): Record<string, string> {
+  return {
+    ...unbuffered,
+    'streamseal-stream-id': run.id,
+    ...lowerCased(extra),
+    'content-type': 'text/plain; charset=utf-8',
+  }
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}

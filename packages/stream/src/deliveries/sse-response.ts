@@ -1,0 +1,40 @@
+/** A run as server-sent events, for Web handlers and for bare Node servers. */
+import type { ServerResponse } from 'node:http'
+import type { Run } from '../run/run.ts'
+import { type DeliveryOptions, leave } from './delivery-options.ts'
+import { sseHeaders } from './headers.ts'
+import { type SseOptions, sseFrames } from './sse-frames.ts'
+import { toBody } from './to-response.ts'
+import { writeStrings } from './write-strings.ts'
+
+/** How a run is delivered as events. */
+export interface SseResponseOptions extends SseOptions, DeliveryOptions {}
+
+/**
+ * The run as a `Response`: content frames, one final or error frame, comments while nothing else comes.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { generate } from '@streamseal/stream'
+ * import { demo } from '@streamseal/stream/demo'
+ * import { sseResponse } from '@streamseal/stream/sse'
+ * const response = sseResponse(generate(demo({ tokensPerSecond: Infinity }), { prompt: 'Hello' }))
+ * assert.match(await response.text(), /"is_final":true/)
+ * ```
+ */
+export function sseResponse(run: Run, options: SseResponseOptions = {}): Response {
+  const body = toBody(sseFrames(run, options), () => leave(run, options))
+  return new Response(body, { headers: sseHeaders(run, options.headers) })
+}
+
+/** Writes the run to a Node response, head included, and ends it; resolves when everything is written or the reader has left. */
+export async function writeSse(
+  run: Run,
+  response: ServerResponse,
+  options: SseResponseOptions = {},
+): Promise<void> {
+  response.writeHead(200, sseHeaders(run, options.headers))
+  response.flushHeaders()
+  const ended = await writeStrings(sseFrames(run, options), response, () => leave(run, options))
+  if (ended === 'ended') response.end()
+}

@@ -1,0 +1,49 @@
+/** A run as plain chunked text. A failed or cancelled run breaks the connection, because a clean end would say that the text is whole. */
+import type { ServerResponse } from 'node:http'
+import type { Run } from '../run/run.ts'
+import { StreamError } from '../stream-error.ts'
+import { type DeliveryOptions, leave } from './delivery-options.ts'
+import { textHeaders } from './headers.ts'
+import { toBody } from './to-response.ts'
+import { writeStrings } from './write-strings.ts'
+
+/**
+ * The run as a `Response`. Fetch has no trailers: where the closing is kept beside the text, ask the issuer by the stream id.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { generate } from '@streamseal/stream'
+ * import { demo } from '@streamseal/stream/demo'
+ * import { textResponse } from '@streamseal/stream/text'
+ * const run = generate(demo({ tokensPerSecond: Infinity }), { prompt: 'Hello' })
+ * assert.equal(await textResponse(run).text(), (await run.result()).text)
+ * ```
+ */
+export function textResponse(run: Run, options: DeliveryOptions = {}): Response {
+  const body = toBody(wholeText(run), () => leave(run, options))
+  return new Response(body, { headers: textHeaders(run, options.headers) })
+}
+
+/** Writes the run to a Node response, head included; the closing that is kept beside the text goes into the trailer `Streamseal-Detached`. */
+export async function writeText(
+  run: Run,
+  response: ServerResponse,
+  options: DeliveryOptions = {},
+): Promise<void> {
+  response.writeHead(200, { ...textHeaders(run, options.headers), trailer: 'Streamseal-Detached' })
+  response.flushHeaders()
+  try {
+    const ended = await writeStrings(wholeText(run), response, () => leave(run, options))
+    if (ended === 'left') return
+    const { seal } = await run.result()
+    if (seal?.detached !== undefined) response.addTrailers({ 'Streamseal-Detached': seal.detached })
+    response.end()
+  } catch {
+    response.destroy()
+  }
+}
+
+async function* wholeText(run: Run): AsyncGenerator<string, undefined> {
+  yield* run.text
+  if (run.state === 'cancelled') throw new StreamError('The run was cancelled', { code: 'ABORTED' })
+}

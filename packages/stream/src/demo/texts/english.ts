@@ -1,0 +1,14 @@
+/** The default answer: several paragraphs of prose. */
+export const english = `This is the built-in demonstration model of Streamseal. No language model is running: what you read was written by people, and it is played back a few characters at a time so that everything behind it can be seen at work without a key and without a network. Set a provider's key and a real model answers here instead.
+
+Think of a letter in the age of sealing wax. The writer folded the sheet, dripped the wax, and pressed a ring into it. Anyone could see afterwards who had sent the letter and whether it had been opened on the way. The seal did not make the letter true, and it did not keep it secret; it only tied the words to a name. That was enough for merchants and courts to rely on paper that had crossed a continent in a stranger's bag.
+
+Text on a screen has lost that tie. A paragraph is copied from one window to another, and within a minute nobody can say whether a person wrote it or a machine, which machine it was, or whether a number was changed in between. Pictures and films carry their history in the file. A sentence has no file. All it has is its characters, and whatever is to travel with it must travel among them.
+
+A stream makes the matter harder. An answer from a language model does not arrive as a finished page. It comes word by word, and the first words are on the reader's screen before the last ones exist. A signature over the whole text would have to wait for the end, and nobody likes to wait. So the text is signed as it flows: each stretch gets a mark of its own, made of characters that take no space and draw nothing, placed where a reader and a program will not stumble over them. When the answer stops, a last mark says how it ended, and how many stretches there were.
+
+What does this give you? Copy these paragraphs and paste them into the verify page. You are told who issued them, when, and with which model. Now change one word, any word, and paste them again: the page shows which stretch is no longer what was sent, while the others still stand. Cut the text in half, and the half that you kept still verifies, with a note that something is missing. Quote a single paragraph in a message, and a careful reader can still find out where it came from.
+
+There are limits, and it is better to know them. Somebody who wants the marks gone can remove them, because they are only characters; the absence of a seal proves nothing. Retyping the text loses them as well. And a seal says that these words left this issuer at this time. Whether the words are right is still a matter for the reader, as it was with the letters.
+
+You can ask this model for something else. Mention a table, some code, a list or Markdown in your prompt, or write to it in German, French, Spanish, Japanese, Chinese, Arabic or Hindi, and it will pick the text that fits best.`

@@ -1,0 +1,161 @@
+/** One POST to a provider, answered by a stream of bytes: connect time-out, typed HTTP errors, prompt abort. */
+import { StreamError } from '../stream-error.ts'
+import { providerError } from './provider-error.ts'
+import { retryAfterMs } from './retry-after.ts'
+
+/** How a provider is reached. */
+export interface HttpOptions {
+  /** Replaces the global `fetch`. */
+  fetch?: typeof globalThis.fetch
+  /** Sent with every request. */
+  headers?: Record<string, string>
+}
+
+/** One request. */
+export interface StreamRequest {
+  provider: string
+  url: string
+  headers: Record<string, string>
+  body: unknown
+  fetch?: typeof globalThis.fetch | undefined
+  signal?: AbortSignal | undefined
+  connectTimeoutMs?: number | undefined
+}
+
+/** An open answer: read `chunks`, and call `close` in a `finally`. */
+export interface OpenStream {
+  response: Response
+  requestId: string | undefined
+  /** The body's next bytes, or `undefined` at its end. */
+  read(): Promise<Uint8Array | undefined>
+  /** Ends the request; the socket is closed where bytes are still to come. */
+  close(): void
+}
+
+const maxErrorBodyBytes = 64 * 1024
+const requestIdHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'x-goog-request-id', 'cf-ray']
+
+/** Sends the request and waits for the response headers; throws a `StreamError` for every failure. */
+export async function openStream(request: StreamRequest): Promise<OpenStream> {
+  const abort = new AbortController()
+  const { provider, signal, connectTimeoutMs = 60_000 } = request
+  const onAbort = (): void => abort.abort(aborted(provider))
+  if (signal?.aborted) throw aborted(provider)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const timer = setTimeout(() => abort.abort(connectTimeout(provider, connectTimeoutMs)), connectTimeoutMs)
+  const close = (): void => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+    abort.abort(aborted(provider))
+  }
+  try {
+    const response = await send(request, abort.signal)
+    if (!response.ok) throw await httpError(response, provider)
+    clearTimeout(timer)
+    return opened(response, provider, abort.signal, close)
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+async function send(request: StreamRequest, signal: AbortSignal): Promise<Response> {
+  const { fetch = globalThis.fetch } = request
+  try {
+    return await fetch(request.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...request.headers },
+      body: JSON.stringify(request.body),
+      signal,
+    })
+  } catch (cause) {
+    throw connectionError(request.provider, signal, cause, `cannot reach ${originOf(request.url)}`)
+  }
+}
+
+function opened(response: Response, provider: string, signal: AbortSignal, close: () => void): OpenStream {
+  const reader = response.body?.getReader()
+  return {
+    response,
+    requestId: requestIdOf(response.headers),
+    close,
+    async read() {
+      try {
+        const result = await reader?.read()
+        return result === undefined || result.done ? undefined : result.value
+      } catch (cause) {
+        throw connectionError(provider, signal, cause, 'the connection broke while the answer streamed')
+      }
+    },
+  }
+}
+
+function connectionError(provider: string, signal: AbortSignal, cause: unknown, what: string): StreamError {
+  if (signal.reason instanceof StreamError) return signal.reason
+  const why = cause instanceof Error ? causeOf(cause) : String(cause)
+  return new StreamError(`"${provider}": ${what}: ${why}`, { code: 'PROVIDER_UNAVAILABLE', provider, cause })
+}
+
+function causeOf(error: Error): string {
+  const inner = error.cause
+  const code = inner instanceof Error && 'code' in inner ? ` (${String(inner.code)})` : ''
+  return `${error.message}${code}`
+}
+
+async function httpError(response: Response, provider: string): Promise<StreamError> {
+  const text = await boundedText(response)
+  return providerError(parsed(text), {
+    provider,
+    status: response.status,
+    requestId: requestIdOf(response.headers),
+    retryAfterMs: retryAfterMs(response.headers),
+  })
+}
+
+async function boundedText(response: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  const reader = response.body?.getReader()
+  let text = ''
+  try {
+    for (let size = 0; reader !== undefined && size < maxErrorBodyBytes; ) {
+      const { done, value } = await reader.read()
+      if (done) break
+      size += value.byteLength
+      text += decoder.decode(value, { stream: true })
+    }
+  } catch {
+    // The status alone still says what happened.
+  }
+  return text
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function requestIdOf(headers: Headers): string | undefined {
+  for (const name of requestIdHeaders) {
+    const value = headers.get(name)
+    if (value !== null) return value
+  }
+  return undefined
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : `"${url}"`
+}
+
+function aborted(provider: string): StreamError {
+  return new StreamError(`The request to "${provider}" was aborted`, { code: 'ABORTED', provider })
+}
+
+function connectTimeout(provider: string, afterMs: number): StreamError {
+  return new StreamError(`"${provider}" did not answer within ${afterMs} ms`, {
+    code: 'TIMEOUT_CONNECT',
+    provider,
+  })
+}

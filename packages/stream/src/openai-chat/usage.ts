@@ -1,0 +1,45 @@
+/** The usage of chat completions in our counting: input includes cached, output includes reasoning. */
+import type { Usage } from '../contract.ts'
+import { count } from '../count.ts'
+import { defined } from '../defined.ts'
+
+/** `usage` as OpenAI and its imitators send it. */
+export interface ChatUsage {
+  prompt_tokens?: unknown
+  completion_tokens?: unknown
+  total_tokens?: unknown
+  prompt_tokens_details?: { cached_tokens?: unknown; cache_write_tokens?: unknown } | null
+  completion_tokens_details?: { reasoning_tokens?: unknown } | null
+  /** DeepSeek. */
+  prompt_cache_hit_tokens?: unknown
+  /** Moonshot. */
+  cached_tokens?: unknown
+}
+
+/** Converts; what was not sent stays absent. */
+export function usageOfChat(usage: ChatUsage): Usage {
+  const reasoningTokens = count(usage.completion_tokens_details?.reasoning_tokens)
+  return defined({
+    inputTokens: count(usage.prompt_tokens),
+    cachedInputTokens:
+      count(usage.prompt_tokens_details?.cached_tokens) ??
+      count(usage.prompt_cache_hit_tokens) ??
+      count(usage.cached_tokens),
+    cacheWriteInputTokens: count(usage.prompt_tokens_details?.cache_write_tokens),
+    outputTokens: outputTokens(usage, reasoningTokens),
+    reasoningTokens,
+  })
+}
+
+// xAI counts reasoning beside the completion, everyone else inside it; the total, or a sum that cannot be, tells which.
+function outputTokens(usage: ChatUsage, reasoning: number | undefined): number | undefined {
+  const completion = count(usage.completion_tokens)
+  if (completion === undefined || reasoning === undefined || reasoning === 0) return completion
+  const input = count(usage.prompt_tokens)
+  const total = count(usage.total_tokens)
+  const beside =
+    input !== undefined && total !== undefined
+      ? total === input + completion + reasoning
+      : reasoning > completion
+  return beside ? completion + reasoning : completion
+}

@@ -1,0 +1,5 @@
+export type * from './openai-wire/chunks.ts'
+export { createChatChunks, toOpenAIChunks } from './openai-wire/chunks.ts'
+export { type ChatCompletion, type ChatMessage, toOpenAICompletion } from './openai-wire/completion.ts'
+export { type OpenAIErrorBody, statusOfCode, toOpenAIError } from './openai-wire/errors.ts'
+export { type ChatBody, fromChatBody } from './openai-wire/from-chat-body.ts'

@@ -1,0 +1,69 @@
+/** A finished run as one chat completion. */
+import type { RunResult, ToolCallPart } from '../contract.ts'
+import type { Run } from '../run/run.ts'
+import type { ChatChunkOptions, StreamsealField } from './chunks.ts'
+import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
+import { toWireUsage, type WireUsage } from './usage.ts'
+
+/** The message of a choice. */
+export interface ChatMessage {
+  role: 'assistant'
+  content: string | null
+  refusal: string | null
+  reasoning_content?: string
+  tool_calls?: { id: string; type: 'function'; function: { name: string; arguments: string } }[]
+}
+
+/** A chat completion that was not streamed. */
+export interface ChatCompletion {
+  id: string
+  object: 'chat.completion'
+  created: number
+  model: string
+  choices: { index: number; message: ChatMessage; logprobs: null; finish_reason: ChatFinishReason }[]
+  usage?: WireUsage
+  streamseal?: StreamsealField
+}
+
+/** Waits for the run and writes it as one completion; rejects with the run's `StreamError`. */
+export async function toOpenAICompletion(
+  run: Run,
+  options: Omit<ChatChunkOptions, 'includeUsage'> = {},
+): Promise<ChatCompletion> {
+  const { id = `chatcmpl-${run.id}`, created = Math.floor(Date.now() / 1000) } = options
+  const result = await run.result()
+  const usage = toWireUsage(result.usage)
+  return {
+    id,
+    object: 'chat.completion',
+    created,
+    model: options.model ?? result.model,
+    choices: (result.choices ?? [result.text]).map((text, index) => ({
+      index,
+      message: messageOf(result, text, index),
+      logprobs: null,
+      finish_reason: toChatFinishReason(result.finishReason),
+    })),
+    ...(usage === undefined ? {} : { usage }),
+    ...(result.seal === undefined ? {} : { streamseal: sealOf(result.seal) }),
+  }
+}
+
+function messageOf(result: RunResult, text: string, index: number): ChatMessage {
+  const calls = result.toolCalls.filter(call => (call.choice ?? 0) === index)
+  return {
+    role: 'assistant',
+    content: text === '' && calls.length > 0 ? null : text,
+    refusal: result.refusal ?? null,
+    ...(index === 0 && result.reasoning !== '' ? { reasoning_content: result.reasoning } : {}),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(toWireCall) }),
+  }
+}
+
+function toWireCall({ id, toolName, input }: ToolCallPart): NonNullable<ChatMessage['tool_calls']>[number] {
+  return { id, type: 'function', function: { name: toolName, arguments: input } }
+}
+
+function sealOf({ streamId, detached }: NonNullable<RunResult['seal']>): StreamsealField {
+  return { stream_id: streamId, ...(detached === undefined ? {} : { detached }) }
+}
