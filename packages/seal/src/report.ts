@@ -59,4 +59,6 @@ export interface Report {
   /** Stretches of `text` that no seal covers. */
   unsealed: Range[]
   foreign: Found[]
+  /** There where the `detached` string that was given could not be read; the rest then says what the text alone shows. */
+  detached?: 'malformed'
 }

@@ -1,0 +1,121 @@
+/** From marks, signatures and places to what is reported of one seal. */
+import { algorithms } from './algorithms.ts'
+import { fromHex } from './bytes.ts'
+import type { SignatureState, Signatures } from './check-signatures.ts'
+import type { Gathered, Placed } from './gather.ts'
+import type { Lines } from './line.ts'
+import { type HashBudget, type Located, locate, type Stretch } from './locate.ts'
+import type { Closing, Segment } from './payload.ts'
+import type { SealReport, SegmentReport } from './report.ts'
+
+/** Assesses one seal. */
+export function assess(seal: Gathered, signatures: Signatures, lines: Lines, budget: HashBudget): SealReport {
+  const stretches = stretchesOf(seal, signatures)
+  const located = locate(
+    lines,
+    fromHex(seal.streamId),
+    stretches.map(({ stretch }) => stretch),
+    budget,
+  )
+  const segments = located.map((found, i) => toReport(found, stretches[i]?.state))
+  const coverage = coverageOf(segments, signatures.closing, stretches)
+  return {
+    streamId: seal.streamId,
+    signature: signatures.signature,
+    signer: signatures.signer,
+    keyId: signatures.keyId,
+    algorithm: seal.algorithm,
+    trustKind: algorithms[seal.algorithm].trustKind,
+    ...(signatures.claims && { claims: signatures.claims }),
+    content: contentOf(segments),
+    hiddenMarkup: segments.length > 0 && segments.every(isIntact) ? 'checked' : 'unchecked',
+    coverage,
+    ...(signatures.closing && { ending: signatures.closing.payload.ending }),
+    order: orderOf(segments, signatures.closing),
+    segments,
+  }
+}
+
+interface Signed {
+  stretch: Stretch
+  state: SignatureState
+}
+
+/** Segments in the order of their marks, those beside the text after them by index, then what the closing binds. */
+function stretchesOf(seal: Gathered, { segments, closing, signature }: Signatures): Signed[] {
+  const signed = seal.segments.map((mark, i) => ({
+    stretch: fromSegment(mark),
+    state: segments[i] ?? 'unchecked',
+  }))
+  const inText = signed.filter(({ stretch }) => stretch.at !== undefined)
+  const beside = signed.filter(({ stretch }) => stretch.at === undefined)
+  beside.sort((a, b) => a.stretch.index - b.stretch.index)
+  const all = [...inText, ...beside]
+  const tail = closing && tailOf(closing, all)
+  // The closing was checked with the rest: where it is invalid, so is the seal.
+  return tail ? [...all, { stretch: tail, state: signature }] : all
+}
+
+function fromSegment({ payload, at }: Placed<Segment>): Stretch {
+  const { index, extent, lag, notComparable } = payload
+  return { index, extent, lag, notComparable, at }
+}
+
+/** What the closing binds: nothing where the text ended with a segment. Beside the text it is looked for only behind the segment before it. */
+function tailOf({ payload, at }: Placed<Closing>, before: readonly Signed[]): Stretch | undefined {
+  const { count, extent, lag, notComparable } = payload
+  if (extent.exactLength === 0 && count > 0) return undefined
+  const isReachable =
+    at !== undefined || count === 0 || before.some(({ stretch }) => stretch.index === count - 1)
+  return isReachable ? { index: count, extent, lag, notComparable, at } : undefined
+}
+
+function toReport({ index, start, end, status }: Located, state: SignatureState | undefined): SegmentReport {
+  const isSettled = status === 'altered' || state !== 'invalid'
+  return { index, start, end, status: isSettled ? status : 'altered' }
+}
+
+function isIntact({ status }: SegmentReport): boolean {
+  return status === 'intact'
+}
+
+function contentOf(segments: readonly SegmentReport[]): SealReport['content'] {
+  const statuses = segments.map(({ status }) => status)
+  if (statuses.includes('altered')) return 'altered'
+  if (statuses.includes('not-comparable')) return 'not-comparable'
+  return statuses.includes('reformatted') ? 'reformatted' : 'intact'
+}
+
+function coverageOf(
+  segments: readonly SegmentReport[],
+  closing: Placed<Closing> | undefined,
+  stretches: readonly Signed[],
+): SealReport['coverage'] {
+  const indexes = new Set(segments.map(({ index }) => index))
+  let prefix = 0
+  while (indexes.has(prefix)) prefix++
+  const isPrefix = prefix === indexes.size && prefix > 0
+  if (closing === undefined) return isPrefix ? 'truncated' : 'excerpt'
+  const { count, extent } = closing.payload
+  const hasTail =
+    (extent.exactLength === 0 && count > 0) || stretches.some(({ stretch }) => stretch.index === count)
+  if (hasTail && prefix >= count) return 'whole'
+  return isPrefix && closing.at === undefined ? 'truncated' : 'excerpt'
+}
+
+function orderOf(
+  segments: readonly SegmentReport[],
+  closing: Placed<Closing> | undefined,
+): SealReport['order'] {
+  const indexes = segments.map(({ index }) => index)
+  // A closing in the text stands behind every segment.
+  if (closing?.at !== undefined) indexes.push(Math.max(closing.payload.count, ...indexes.slice(-1)))
+  let order: SealReport['order'] = 'ok'
+  for (let i = 1; i < indexes.length; i++) {
+    const step = (indexes[i] as number) - (indexes[i - 1] as number)
+    const isClosing = i === segments.length
+    if (step < 0 || (step === 0 && !isClosing)) return 'reordered'
+    if (step > 1) order = 'gaps'
+  }
+  return order
+}

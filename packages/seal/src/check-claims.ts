@@ -1,0 +1,63 @@
+/** The caller's claims, checked and completed before anything is sealed. */
+
+import type { Claims } from './claims.ts'
+import { encodeClaims } from './claims-codec.ts'
+import { SealError } from './seal-error.ts'
+import type { Signer } from './signer.ts'
+
+/** Encoded claims are at most this long, in bytes; each byte takes four in the text. */
+export const MAX_CLAIMS_BYTES = 2048
+
+/** Fills in issuer, time and source type, and checks every claim; throws `SealError` with the code `INVALID_CLAIMS`. */
+export function checkClaims(claims: Claims, signer: Signer, nowMs: number): Claims {
+  const issuer = claims.issuer ?? signer.issuer
+  const complete: Claims = {
+    ...claims,
+    ...(issuer !== undefined && { issuer }),
+    issuedAt:
+      claims.issuedAt ?? new Date(Math.floor(nowMs / 1000) * 1000).toISOString().replace('.000Z', 'Z'),
+    digitalSourceType: claims.digitalSourceType ?? 'trainedAlgorithmicMedia',
+  }
+  checkEach(complete)
+  const size = measure(complete)
+  if (size > MAX_CLAIMS_BYTES) throw invalid(`they take ${size} bytes; at most ${MAX_CLAIMS_BYTES} fit`)
+  return complete
+}
+
+/** Checks a list of models, as `finish` takes it. */
+export function checkModels(model: unknown): void {
+  const models: unknown[] = Array.isArray(model) ? model : [model]
+  if (models.length === 0) throw invalid('"model" names no model')
+  for (const name of models) {
+    if (typeof name !== 'string' || name === '') throw invalid(`"model" holds ${JSON.stringify(name)}`)
+  }
+}
+
+function checkEach(claims: Claims): void {
+  checkModels(claims.model)
+  for (const name of ['provider', 'issuer', 'digitalSourceType', 'verifyUrl'] as const) {
+    const value: unknown = claims[name]
+    if (value !== undefined && typeof value !== 'string') throw invalid(`"${name}" is not a text`)
+  }
+  if (typeof claims.issuedAt !== 'string' || Number.isNaN(Date.parse(claims.issuedAt))) {
+    throw invalid(`"issuedAt" is "${String(claims.issuedAt)}", not an ISO 8601 time`)
+  }
+  for (const { streamId } of claims.ingredients ?? []) {
+    if (!/^[0-9a-f]{16}$/.test(streamId)) throw invalid(`the ingredient "${streamId}" is no stream id`)
+  }
+}
+
+function measure(claims: Claims): number {
+  try {
+    return encodeClaims(claims).length
+  } catch (cause) {
+    throw new SealError('Cannot seal these claims: "custom" holds what JSON cannot', {
+      code: 'INVALID_CLAIMS',
+      cause,
+    })
+  }
+}
+
+function invalid(why: string): SealError {
+  return new SealError(`Cannot seal these claims: ${why}`, { code: 'INVALID_CLAIMS' })
+}

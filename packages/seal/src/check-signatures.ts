@@ -1,0 +1,143 @@
+/** Who signed a seal, and which of its marks: the closing first, because it settles all the others. */
+import { ed25519Verify, hmacSha256 } from '#crypto'
+import { algorithms } from './algorithms.ts'
+import { equalBytes } from './bytes.ts'
+import type { Claims } from './claims.ts'
+import { Chain, openingDigest, signedBytes } from './digests.ts'
+import type { Gathered, Placed } from './gather.ts'
+import type { Closing, Segment } from './payload.ts'
+import type { SealReport } from './report.ts'
+import type { Trust, TrustedKey } from './trust.ts'
+
+export type SignatureState = SealReport['signature']
+
+/** What signatures say of a seal. */
+export interface Signatures {
+  keyId: string
+  signer: SealReport['signer']
+  signature: SignatureState
+  /** Of each segment, in the order of `Gathered.segments`. */
+  segments: SignatureState[]
+  /** The closing that counts: the first valid one, else the first. */
+  closing: Placed<Closing> | undefined
+  /** Only where a trusted key's valid signature covers them. */
+  claims: Claims | undefined
+}
+
+/** Signature checks that one call of `verify` may spend. */
+export class CheckBudget {
+  #left: number
+
+  constructor(limit: number) {
+    this.#left = limit
+  }
+
+  spend(): boolean {
+    return this.#left-- > 0
+  }
+}
+
+/** Checks a seal's signatures against the keys that are known. */
+export async function checkSignatures(
+  seal: Gathered,
+  trust: Trust | undefined,
+  nowMs: number,
+  budget: CheckBudget,
+): Promise<Signatures> {
+  const known = (await trust?.find(seal.keyIdPrefix)) ?? []
+  const keys = known.filter(key => key.algorithm === seal.algorithm)
+  if (keys.length === 0) return unknownSigner(seal, known.length > 0)
+  const results = keys.slice(0, 4).map(key => checkWith(key, seal, nowMs, budget))
+  return results.find(result => result.signature === 'valid') ?? (results[0] as Signatures)
+}
+
+// A key of this id that is bound to another algorithm did not make this seal: that is a forgery, not a stranger.
+function unknownSigner(seal: Gathered, isConfused: boolean): Signatures {
+  const state = isConfused ? 'invalid' : 'unchecked'
+  return {
+    keyId: seal.keyIdPrefix,
+    signer: 'unknown',
+    signature: state,
+    segments: seal.segments.map(() => state),
+    closing: seal.closings[0],
+    claims: undefined,
+  }
+}
+
+function checkWith(key: TrustedKey, seal: Gathered, nowMs: number, budget: CheckBudget): Signatures {
+  const check = (mark: Placed<Segment | Closing>) => checkMark(key, mark, budget)
+  const states = seal.closings.map(check)
+  const best = Math.max(0, states.indexOf('valid'))
+  const closing = seal.closings[best]
+  const isSettled =
+    states[best] === 'valid' && closing !== undefined && isChain(seal.segments, closing.payload)
+  const segments = seal.segments.map(segment => (isSettled ? 'valid' : check(segment)))
+  const opening = findOpening(seal, segments)
+  const isForgedOpening = seal.openings.length > 0 && segments.includes('valid') && opening === 'forged'
+  const signature = combine([...states, ...segments, ...(isForgedOpening ? (['invalid'] as const) : [])])
+  const signer = standing(key, nowMs)
+  const isClaimed = signer === 'trusted' && signature === 'valid'
+  return {
+    keyId: key.keyId,
+    signer,
+    signature,
+    segments,
+    closing,
+    claims: isClaimed ? claimsOf(opening, states[best] === 'valid' ? closing : undefined) : undefined,
+  }
+}
+
+function checkMark(key: TrustedKey, mark: Placed<Segment | Closing>, budget: CheckBudget): SignatureState {
+  if (!budget.spend()) return 'unchecked'
+  const message = signedBytes(mark.payload.kind, key.thumbprint, mark.fields)
+  return isSignature(key, message, mark.payload.signature) ? 'valid' : 'invalid'
+}
+
+function isSignature(key: TrustedKey, message: Uint8Array, signature: Uint8Array): boolean {
+  if (key.publicKey) return ed25519Verify(key.publicKey, message, signature)
+  if (!key.secret) return false
+  const tag = hmacSha256(key.secret, message).subarray(0, algorithms['HMAC-SHA256'].signatureBytes)
+  return equalBytes(tag, signature)
+}
+
+/** Whether these are exactly the segments that the closing counts, each once. */
+function isChain(segments: readonly Placed<Segment>[], closing: Closing): boolean {
+  if (segments.length !== closing.count) return false
+  const sorted = [...segments].sort((a, b) => a.payload.index - b.payload.index)
+  if (!sorted.every((segment, i) => segment.payload.index === i)) return false
+  if (closing.chain === undefined) return closing.count === 0
+  const chain = new Chain()
+  for (const { fields } of sorted) chain.add(fields)
+  return equalBytes(chain.digest(), closing.chain)
+}
+
+/** The opening that segment 0 vouches for; `forged` where it vouches for another; `undefined` where nothing vouches. */
+function findOpening(
+  seal: Gathered,
+  states: readonly SignatureState[],
+): Partial<Claims> | 'forged' | undefined {
+  const first = seal.segments.find(({ payload }, i) => payload.index === 0 && states[i] === 'valid')
+  const digest = first?.payload.openingDigest
+  if (digest === undefined) return undefined
+  const opening = seal.openings.find(({ fields }) => equalBytes(openingDigest(fields), digest))
+  return opening?.payload.claims ?? 'forged'
+}
+
+function claimsOf(
+  opening: Partial<Claims> | 'forged' | undefined,
+  closing: Placed<Closing> | undefined,
+): Claims | undefined {
+  const claims = { ...(opening !== 'forged' && opening), ...closing?.payload.claims }
+  return claims.model === undefined ? undefined : { ...claims, model: claims.model }
+}
+
+function combine(states: readonly SignatureState[]): SignatureState {
+  if (states.includes('invalid')) return 'invalid'
+  return states.includes('valid') ? 'valid' : 'unchecked'
+}
+
+function standing(key: TrustedKey, nowMs: number): SealReport['signer'] {
+  if (key.revoked) return 'revoked'
+  if (key.expiresMs !== undefined && nowMs >= key.expiresMs) return 'expired'
+  return key.notBeforeMs !== undefined && nowMs < key.notBeforeMs ? 'unknown' : 'trusted'
+}

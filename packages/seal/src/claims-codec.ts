@@ -1,0 +1,147 @@
+/** Claims as bytes: a CBOR map with small numbers for keys, and numbers for well-known values. */
+import { fromHex, MalformedBytes, toHex } from './bytes.ts'
+import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts'
+import type { Claims, Ingredient } from './claims.ts'
+import { knownProviders, knownSourceTypes } from './known-values.ts'
+
+/** The claims of one mark: an opening and a closing share them out. */
+export type PartialClaims = Partial<Claims>
+
+/** The map's keys. A reader passes over keys that it does not know. */
+const KEYS = {
+  provider: 1,
+  model: 2,
+  issuer: 3,
+  issuedAtSeconds: 4,
+  issuedAtMs: 5,
+  issuedAtText: 6,
+  digitalSourceType: 7,
+  verifyUrl: 8,
+  ingredients: 9,
+  custom: 10,
+} as const
+
+/** The bytes of `claims`, fields in the order of their keys. */
+export function encodeClaims(claims: PartialClaims): Uint8Array {
+  const map = new Map<number, Cbor>()
+  if (claims.provider !== undefined) map.set(KEYS.provider, toKnown(knownProviders, claims.provider))
+  if (claims.model !== undefined) map.set(KEYS.model, claims.model)
+  if (claims.issuer !== undefined) map.set(KEYS.issuer, claims.issuer)
+  if (claims.issuedAt !== undefined) setTime(map, claims.issuedAt)
+  if (claims.digitalSourceType !== undefined) {
+    map.set(KEYS.digitalSourceType, toKnown(knownSourceTypes, claims.digitalSourceType))
+  }
+  if (claims.verifyUrl !== undefined) map.set(KEYS.verifyUrl, claims.verifyUrl)
+  if (claims.ingredients !== undefined) map.set(KEYS.ingredients, claims.ingredients.map(fromIngredient))
+  if (claims.custom !== undefined) map.set(KEYS.custom, fromJson(claims.custom))
+  return encodeCbor(map)
+}
+
+/** The claims of `bytes`; throws `MalformedBytes` where they are not such a map. */
+export function decodeClaims(bytes: Uint8Array): PartialClaims {
+  const map = decodeCbor(bytes)
+  if (!(map instanceof Map)) throw new MalformedBytes('Cannot read claims: not a map')
+  const claims: PartialClaims = {}
+  for (const [key, value] of map) readClaim(claims, key, value)
+  return claims
+}
+
+function readClaim(claims: PartialClaims, key: number | string, value: Cbor): void {
+  switch (key) {
+    case KEYS.provider:
+      claims.provider = fromKnown(knownProviders, value)
+      return
+    case KEYS.model:
+      claims.model = Array.isArray(value) ? value.map(text) : text(value)
+      return
+    case KEYS.issuer:
+      claims.issuer = text(value)
+      return
+    case KEYS.issuedAtSeconds:
+      claims.issuedAt = toTime(value, 1000).replace('.000Z', 'Z')
+      return
+    case KEYS.issuedAtMs:
+      claims.issuedAt = toTime(value, 1)
+      return
+    case KEYS.issuedAtText:
+      claims.issuedAt = text(value)
+      return
+    case KEYS.digitalSourceType:
+      claims.digitalSourceType = fromKnown(knownSourceTypes, value)
+      return
+    case KEYS.verifyUrl:
+      claims.verifyUrl = text(value)
+      return
+    case KEYS.ingredients:
+      claims.ingredients = array(value).map(toIngredient)
+      return
+    case KEYS.custom:
+      claims.custom = toJson(value) as Record<string, unknown>
+      return
+  }
+}
+
+// Seconds where the time is written with seconds, milliseconds where it is written with three digits more, so
+// that it is reported as it was given; any other form is carried as it is.
+function setTime(map: Map<number, Cbor>, time: string): void {
+  const ms = Date.parse(time)
+  const iso = new Date(ms).toISOString()
+  if (ms >= 0 && time === iso) map.set(KEYS.issuedAtMs, ms)
+  else if (ms >= 0 && `${time.slice(0, -1)}.000Z` === iso) map.set(KEYS.issuedAtSeconds, ms / 1000)
+  else map.set(KEYS.issuedAtText, time)
+}
+
+function toTime(value: Cbor, unitMs: number): string {
+  const ms = typeof value === 'number' ? value * unitMs : Number.NaN
+  if (!(Math.abs(ms) <= 8.64e15)) throw new MalformedBytes(`Cannot read the time "${String(value)}"`)
+  return new Date(ms).toISOString()
+}
+
+function toKnown(known: readonly string[], value: string): number | string {
+  const index = known.indexOf(value)
+  return index < 0 ? value : index
+}
+
+// A number that a later version added is named by its number: it is signed and it is not ours to guess.
+function fromKnown(known: readonly string[], value: Cbor): string {
+  return typeof value === 'number' ? (known[value] ?? `#${value}`) : text(value)
+}
+
+function fromIngredient({ streamId, keyId }: Ingredient): Cbor {
+  return keyId === undefined ? [fromHex(streamId)] : [fromHex(streamId), keyId]
+}
+
+function toIngredient(value: Cbor): Ingredient {
+  const [streamId, keyId] = array(value)
+  if (!(streamId instanceof Uint8Array)) throw new MalformedBytes('Cannot read an ingredient')
+  return keyId === undefined
+    ? { streamId: toHex(streamId) }
+    : { streamId: toHex(streamId), keyId: text(keyId) }
+}
+
+function text(value: Cbor): string {
+  if (typeof value !== 'string') throw new MalformedBytes('Cannot read a claim: not a text')
+  return value
+}
+
+function array(value: Cbor): readonly Cbor[] {
+  if (!Array.isArray(value)) throw new MalformedBytes('Cannot read a claim: not a list')
+  return value
+}
+
+/** JSON as CBOR: objects become maps, members that are `undefined` are left out. */
+function fromJson(value: unknown): Cbor {
+  if (Array.isArray(value)) return value.map(fromJson)
+  if (typeof value !== 'object' || value === null) return value as Cbor
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return new Map(members.map(([key, member]) => [key, fromJson(member)]))
+}
+
+function toJson(value: Cbor): unknown {
+  if (Array.isArray(value)) return value.map(toJson)
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, member]) => [String(key), toJson(member)]))
+  }
+  if (value instanceof Uint8Array) throw new MalformedBytes('Cannot read custom claims: bytes')
+  return value
+}

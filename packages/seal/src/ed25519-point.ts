@@ -1,0 +1,21 @@
+/** Which 32 bytes are an Ed25519 public key: decided here and not by a library, so that both doors of `#crypto` agree. */
+import { toHex } from './bytes.ts'
+
+/** The canonical points whose order divides 8 (any message can be "signed" for them), sign bit cleared. */
+const smallOrder = new Set([
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+])
+/** 2^255 - 19, highest byte first. */
+const PRIME_HEX = `7f${'ff'.repeat(30)}ed`
+
+/** Whether `key` is in its canonical form (RFC 8032 §5.1.3, y below 2^255 - 19) and not of small order. That it is on the curve shows when a signature is checked. */
+export function isUsablePoint(key: Uint8Array): boolean {
+  if (key.length !== 32) return false
+  const y = key.slice()
+  y[31] = (y[31] as number) & 0x7f
+  return toHex(y.slice().reverse()) < PRIME_HEX && !smallOrder.has(toHex(y))
+}

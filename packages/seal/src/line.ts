@@ -1,0 +1,99 @@
+/** The verifier's views of a text: the exact text, and its skeleton under each reading. Each is a line of code points that knows where they stand. */
+import { CodePoints } from './code-points.ts'
+import { NormalText } from './normal-text.ts'
+import { type Reading, readings, type Skeleton, skeletonOf } from './skeleton.ts'
+
+/** A line of code points over a text; offsets are UTF-16 units of that text. */
+export interface Line {
+  kind: 'exact' | 'skeleton'
+  /** How many code points. */
+  count: number
+  slice(start: number, end: number): string
+  /** How many code points begin before `offset`. */
+  indexAt(offset: number): number
+  /** Where code point `index` begins. */
+  startOf(index: number): number
+  /** Behind code point `index - 1`. */
+  endOf(index: number): number
+}
+
+/** All lines of a text; skeletons are computed once, when they are asked for. */
+export class Lines {
+  readonly text: string
+  readonly #normal: NormalText
+  readonly exact: Line
+  readonly #skeletons = new Map<Reading, Line>()
+
+  constructor(text: string) {
+    this.text = text
+    this.#normal = new NormalText(text)
+    this.exact = exactLine(this.#normal)
+  }
+
+  skeleton(reading: Reading): Line {
+    const known = this.#skeletons.get(reading)
+    if (known) return known
+    const line = skeletonLine(this.#normal, skeletonOf(this.#normal.text, reading))
+    this.#skeletons.set(reading, line)
+    return line
+  }
+
+  /** The exact text first, then every reading in the published order. */
+  *inOrder(): Generator<Line> {
+    yield this.exact
+    for (const reading of readings) yield this.skeleton(reading)
+  }
+
+  /** Whether a reader sees anything that counts between the two offsets. */
+  isVisible(start: number, end: number): boolean {
+    if (!/\S/.test(this.text.slice(start, end))) return false
+    const line = this.skeleton('rendered')
+    return line.indexAt(end) > line.indexAt(start)
+  }
+}
+
+function exactLine(normal: NormalText): Line {
+  const points = new CodePoints(normal.text)
+  const startOf = (index: number) => normal.toSource(points.toUnit(index))
+  return {
+    kind: 'exact',
+    count: points.count,
+    slice: (start, end) => normal.text.slice(points.toUnit(start), points.toUnit(end)),
+    indexAt: offset => points.fromUnit(normal.toNormal(offset)),
+    startOf,
+    endOf: startOf,
+  }
+}
+
+// Two steps lie between a skeleton's normal form and the text: the skeleton's own normalisation (a removed
+// joiner lets its neighbours compose), and the offsets of its code points.
+function skeletonLine(normal: NormalText, { chars, offsets }: Skeleton): Line {
+  const ownNormal = new NormalText(chars)
+  const points = new CodePoints(ownNormal.text)
+  const sourcePoints = new CodePoints(chars)
+  const unitOf = (index: number) =>
+    offsets[sourcePoints.fromUnit(ownNormal.toSource(points.toUnit(index)))] ?? normal.text.length
+  const lengthAt = (unit: number) => ((normal.text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1)
+  return {
+    kind: 'skeleton',
+    count: points.count,
+    slice: (start, end) => ownNormal.text.slice(points.toUnit(start), points.toUnit(end)),
+    indexAt: offset => {
+      const before = countBelow(offsets, normal.toNormal(offset))
+      return points.fromUnit(ownNormal.toNormal(sourcePoints.toUnit(before)))
+    },
+    startOf: index => normal.toSource(unitOf(index)),
+    endOf: index => (index === 0 ? 0 : normal.toSource(unitOf(index - 1) + lengthAt(unitOf(index - 1)))),
+  }
+}
+
+function countBelow(offsets: Uint32Array, limit: number): number {
+  let low = 0
+  let high = offsets.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((offsets[middle] as number) < limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}

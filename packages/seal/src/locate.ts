@@ -1,0 +1,161 @@
+/** Finds each segment of a seal in the text, and says in what state it is. */
+import { equalBytes } from './bytes.ts'
+import { textHasher } from './digests.ts'
+import type { Line, Lines } from './line.ts'
+import type { Extent, Lag } from './payload.ts'
+import type { SegmentStatus } from './report.ts'
+
+/** A segment, or the stretch that the closing binds, as something to look for. */
+export interface Stretch {
+  index: number
+  extent: Extent
+  lag: Lag
+  notComparable: boolean
+  /** Where its mark stands; `undefined` beside the text. */
+  at: number | undefined
+}
+
+/** A stretch where it was found. */
+export interface Located {
+  index: number
+  status: SegmentStatus
+  start: number
+  end: number
+}
+
+/** How many UTF-16 units one call of `verify` may hash. */
+export class HashBudget {
+  #left: number
+
+  constructor(limit: number) {
+    this.#left = limit
+  }
+
+  spend(units: number): boolean {
+    this.#left -= units
+    return this.#left >= 0
+  }
+}
+
+/** Locates stretches, which come in the order of their places in the text; those beside the text behind the one before them. */
+export function locate(
+  lines: Lines,
+  streamId: Uint8Array,
+  stretches: readonly Stretch[],
+  budget: HashBudget,
+): Located[] {
+  const found: Located[] = []
+  stretches.forEach((stretch, i) => {
+    const before = found[found.length - 1]
+    const previous = before?.index === stretch.index - 1 ? before : undefined
+    const search = { lines, streamId, stretch, previous, stretches, position: i, budget }
+    found.push(findMatch(search) ?? guess(search))
+  })
+  return joined(lines, found)
+}
+
+interface Search {
+  lines: Lines
+  streamId: Uint8Array
+  stretch: Stretch
+  /** The stretch before this one, where it was found. */
+  previous: Located | undefined
+  stretches: readonly Stretch[]
+  /** Where `stretch` is in `stretches`. */
+  position: number
+  budget: HashBudget
+}
+
+function findMatch(search: Search): Located | undefined {
+  for (const line of search.lines.inOrder()) {
+    for (const start of new Set(candidates(search, line))) {
+      const match = matchAt(search, line, start)
+      if (match) return match
+    }
+  }
+  return undefined
+}
+
+/** Where the stretch may begin: counted back from its mark, behind the one before it, or counted back from the text's end. */
+function* candidates({ stretch, previous, stretches, position }: Search, line: Line): Generator<number> {
+  const length = lengthIn(line, stretch)
+  if (stretch.at !== undefined) yield line.indexAt(stretch.at) - lagIn(line, stretch) - length
+  if (previous) yield line.indexAt(previous.end)
+  if (stretch.at !== undefined) return
+  if (stretch.index === 0) yield 0
+  // Beside the text stand the last ones only, so the rest of the list is short.
+  const after = stretches.slice(position + 1)
+  yield line.count - length - after.reduce((sum, next) => sum + lengthIn(line, next), 0)
+}
+
+function matchAt({ stretch, streamId, budget }: Search, line: Line, start: number): Located | undefined {
+  const end = start + lengthIn(line, stretch)
+  if (start < 0 || end > line.count || !budget.spend(end - start)) return undefined
+  const hash = textHasher(line.kind, streamId, stretch.index)
+  hash.update(line.slice(start, end))
+  const { exactDigest, skeletonDigest } = stretch.extent
+  if (!equalBytes(hash.digest(), line.kind === 'exact' ? exactDigest : skeletonDigest)) return undefined
+  return line.kind === 'exact'
+    ? { index: stretch.index, status: 'intact', start: line.startOf(start), end: line.startOf(end) }
+    : { index: stretch.index, status: 'reformatted', ...skeletonRange(stretch, line, start, end) }
+}
+
+/** White space and punctuation belong to the character before them; the last of them ends at the mark. */
+function skeletonRange(stretch: Stretch, line: Line, start: number, end: number) {
+  const from = line.endOf(start)
+  const isAtMark = stretch.at !== undefined && lagIn(line, stretch) === 0
+  return {
+    start: from,
+    end: isAtMark ? Math.max(from, stretch.at as number) : Math.max(from, line.endOf(end)),
+  }
+}
+
+/** Where an altered stretch must have been: between its neighbours, before its mark. */
+function guess({ lines, stretch, previous }: Search): Located {
+  const { exact, text } = lines
+  const behind =
+    stretch.at === undefined ? text.length : exact.endOf(exact.indexAt(stretch.at) - stretch.lag.exact)
+  const counted = exact.startOf(exact.indexAt(behind) - stretch.extent.exactLength)
+  const start = Math.min(previous?.end ?? (stretch.at === undefined ? 0 : counted), behind)
+  const status = stretch.notComparable ? 'not-comparable' : 'altered'
+  return { index: stretch.index, status, start, end: behind }
+}
+
+function lengthIn(line: Line, { extent }: Stretch): number {
+  return line.kind === 'exact' ? extent.exactLength : extent.skeletonLength
+}
+
+function lagIn(line: Line, { lag }: Stretch): number {
+  return line.kind === 'exact' ? lag.exact : lag.skeleton
+}
+
+/** Text between two neighbours is theirs: the second one is altered where a reader sees it. */
+function joined(lines: Lines, found: Located[]): Located[] {
+  for (let i = 1; i < found.length; i++) {
+    const before = found[i - 1] as Located
+    const here = found[i] as Located
+    if (here.index === before.index + 1) join(lines, before, here)
+  }
+  return found
+}
+
+function join(lines: Lines, before: Located, here: Located): void {
+  if (here.start === before.end) return
+  if (isMatch(here) && !isMatch(before) && here.start >= before.start) {
+    before.end = here.start
+    return
+  }
+  const isOverlap = here.start < before.end
+  if (isOverlap || lines.isVisible(before.end, here.start)) here.status = worse(here.status)
+  else if (here.status === 'intact') here.status = 'reformatted'
+  here.start = before.end
+  here.end = Math.max(here.end, here.start)
+}
+
+function isMatch({ status }: Located): boolean {
+  return status === 'intact' || status === 'reformatted'
+}
+
+function worse(status: SegmentStatus): SegmentStatus {
+  return status === 'not-comparable' ? status : 'altered'
+}

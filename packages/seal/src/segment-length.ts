@@ -1,0 +1,19 @@
+/** Where a segment ends: after a sentence once it is long enough, after a word once it is far too long. */
+import type { Boundary } from './scanner.ts'
+
+/** Signed segments in a stream, at most: a verifier checks no more signatures than that. */
+export const MAX_SEGMENTS = 64
+/** From this index on, four segments later they are twice as long: 64 segments of 500 characters and more then reach over two million. */
+const GROWS_FROM = 24
+const DOUBLES_EVERY = 4
+
+/** Whether segment `index`, now `units` long, may end at a place of this kind. */
+export function isSegmentEnd(
+  units: number,
+  index: number,
+  segmentChars: number,
+  boundary: Boundary,
+): boolean {
+  const target = segmentChars * 2 ** Math.max(0, Math.floor((index - GROWS_FROM) / DOUBLES_EVERY))
+  return units >= target && (boundary !== 'word' || units >= 1.5 * target)
+}

@@ -1,0 +1,129 @@
+/** Segments on their way: signed in any order, sent in theirs. */
+import { algorithms } from './algorithms.ts'
+import { fromBase64url } from './bytes.ts'
+import { signedBytes } from './digests.ts'
+import { encodeSigned, type Lag } from './payload.ts'
+import { SealError } from './seal-error.ts'
+import type { Signer } from './signer.ts'
+
+/** A segment or closing that waits for its signature, or for a place. */
+interface Waiting {
+  fields: Uint8Array
+  /** Where the stretch ends, counted from the start of the stream. */
+  end: Lag
+  /** An opening to send behind it. */
+  opening: Uint8Array | undefined
+  signature: Uint8Array | undefined
+}
+
+/** Asks the signer for signatures and hands out payloads in order. */
+export class SigningQueue {
+  readonly #signer: Signer
+  readonly #thumbprint: Uint8Array
+  readonly #abort = new AbortController()
+  readonly #waiting: Waiting[] = []
+  readonly #signing: Promise<void>[] = []
+
+  constructor(signer: Signer) {
+    this.#signer = signer
+    this.#thumbprint = thumbprintOf(signer)
+  }
+
+  /** Has `fields` signed; the payload becomes ready at once where the signer answers synchronously. */
+  add(kind: 'segment' | 'closing', fields: Uint8Array, end: Lag, opening?: Uint8Array): void {
+    const waiting: Waiting = { fields, end, opening, signature: undefined }
+    this.#waiting.push(waiting)
+    const signature = this.#sign(signedBytes(kind, this.#thumbprint, fields))
+    if (signature instanceof Uint8Array) waiting.signature = signature
+    else this.#signing.push(this.#whenSigned(waiting, signature))
+  }
+
+  get hasReady(): boolean {
+    return this.#waiting[0]?.signature !== undefined
+  }
+
+  /** The payloads that are signed, up to the first that is not, for a place `at` from the start of the stream. */
+  takeReady(at: Lag): Uint8Array[] {
+    const payloads: Uint8Array[] = []
+    while (this.#waiting[0]?.signature !== undefined) {
+      const { fields, end, opening, signature } = this.#waiting.shift() as Waiting
+      const lag = { exact: at.exact - end.exact, skeleton: at.skeleton - end.skeleton }
+      payloads.push(encodeSigned(fields, lag, signature as Uint8Array))
+      if (opening) payloads.push(opening)
+    }
+    return payloads
+  }
+
+  /** Waits until everything is signed; rejects with `SIGNER_TIMEOUT` or `SIGNER_FAILED`. */
+  async settle(timeoutMs: number): Promise<void> {
+    if (this.#signing.length === 0) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(timedOut(timeoutMs, this.#waiting.length)), timeoutMs)
+    })
+    try {
+      await Promise.race([Promise.all(this.#signing), timeout])
+    } catch (error) {
+      this.#abort.abort(error)
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #sign(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    try {
+      const signature = this.#signer.sign(bytes, { signal: this.#abort.signal })
+      return signature instanceof Uint8Array ? this.#cut(signature) : signature
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  #whenSigned(waiting: Waiting, signature: Promise<Uint8Array>): Promise<void> {
+    const signed = Promise.resolve(signature).then(
+      bytes => {
+        waiting.signature = this.#cut(bytes)
+      },
+      cause => {
+        throw failed('it answered with an error', cause)
+      },
+    )
+    // Whoever calls `finish` is told; a stream that is dropped before must not end the process.
+    signed.catch(() => undefined)
+    return signed
+  }
+
+  #cut(signature: Uint8Array): Uint8Array {
+    const { signatureBytes } = algorithms[this.#signer.algorithm]
+    const fits =
+      signature instanceof Uint8Array &&
+      (this.#signer.algorithm === 'HMAC-SHA256'
+        ? signature.length >= signatureBytes
+        : signature.length === signatureBytes)
+    if (!fits) throw failed(`it gave ${signature?.length} bytes, not ${signatureBytes}`)
+    return signature.slice(0, signatureBytes)
+  }
+}
+
+/** The 32 bytes of the signer's key id. */
+export function thumbprintOf(signer: Signer): Uint8Array {
+  if (!(signer.algorithm in algorithms)) {
+    throw new RangeError(`Cannot seal with the algorithm "${String(signer.algorithm)}"`)
+  }
+  const thumbprint = fromBase64url(signer.keyId)
+  if (thumbprint?.length !== 32) {
+    throw new RangeError(`Cannot seal with the key id "${signer.keyId}": it is no RFC 7638 thumbprint`)
+  }
+  return thumbprint
+}
+
+function failed(why: string, cause?: unknown): SealError {
+  return new SealError(`Cannot sign a segment: ${why}`, { code: 'SIGNER_FAILED', cause })
+}
+
+function timedOut(timeoutMs: number, count: number): SealError {
+  return new SealError(`Cannot finish the seal: ${count} signatures are missing after ${timeoutMs} ms`, {
+    code: 'SIGNER_TIMEOUT',
+  })
+}

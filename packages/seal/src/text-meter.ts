@@ -1,0 +1,80 @@
+/** Counts and hashes a text in its normal form (NFC) while it comes in pieces. */
+import type { Hasher } from './hasher.ts'
+
+/** Pieces are gathered until so many UTF-16 units have come: one call of `normalize` and one of `update` for all. */
+const GATHER_UNITS = 512
+/** A run without a normalisation boundary is normalised in parts of about this length (UTF-16 units); only noise has such runs. */
+const MAX_UNSTABLE_UNITS = 2048
+
+/** A character before which normalised text may be cut: it never combines with what stands before it. */
+const boundary = /[^\p{M}\u1161-\u1175\u11a8-\u11c2\u{16d67}]/u
+
+/** Counts the code points of a text's NFC form and hashes their UTF-8. */
+export class TextMeter {
+  readonly #hash: Hasher
+  #pending = ''
+  #length = 0
+
+  constructor(hash: Hasher) {
+    this.#hash = hash
+  }
+
+  /** Takes a piece that does not end between the halves of a surrogate pair. */
+  push(piece: string): void {
+    this.#pending += piece
+    if (this.#pending.length < GATHER_UNITS) return
+    const cut = lastBoundary(this.#pending)
+    this.#take(cut === 0 && this.#pending.length > MAX_UNSTABLE_UNITS ? this.#pending.length : cut)
+  }
+
+  /** The length so far, in code points. To be asked only where the next character is a normalisation boundary. */
+  settle(): number {
+    this.#take(this.#pending.length)
+    return this.#length
+  }
+
+  /** The hash of everything. */
+  digest(): Uint8Array {
+    this.settle()
+    return this.#hash.digest()
+  }
+
+  #take(units: number): void {
+    if (units === 0) return
+    const text = toNfc(this.#pending.slice(0, units))
+    this.#pending = this.#pending.slice(units)
+    this.#length += codePointCount(text)
+    this.#hash.update(text)
+  }
+}
+
+/** NFC; text below U+0300 is its own normal form. */
+export function toNfc(text: string): string {
+  return /[^\0-\u02ff]/.test(text) ? text.normalize('NFC') : text
+}
+
+/** Whether normalised text may be cut before this character. */
+export function isBoundary(character: string): boolean {
+  return character < '\u0300' || boundary.test(character)
+}
+
+/** How many code points `text` has; a lone surrogate counts as one. */
+export function codePointCount(text: string): number {
+  let count = text.length
+  for (let i = 1; i < text.length; i++) {
+    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--
+  }
+  return count
+}
+
+function lastBoundary(text: string): number {
+  for (let at = text.length - 1; at > 0; at--) {
+    if (isLowHalf(text, at)) continue
+    if (isBoundary(String.fromCodePoint(text.codePointAt(at) as number))) return at
+  }
+  return 0
+}
+
+function isLowHalf(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800
+}

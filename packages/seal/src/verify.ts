@@ -1,0 +1,78 @@
+/** Says who sealed a text, and what has become of it. */
+import { assess } from './assess.ts'
+import { CheckBudget, checkSignatures } from './check-signatures.ts'
+import { decodeDetached } from './detached.ts'
+import { findForeign } from './foreign.ts'
+import { type FoundPayload, gather } from './gather.ts'
+import { Lines } from './line.ts'
+import { HashBudget } from './locate.ts'
+import type { Report, SealReport } from './report.ts'
+import { summarise } from './summarise.ts'
+import { type Now, toMs } from './time.ts'
+import type { Trust } from './trust.ts'
+import { unmark } from './unmark.ts'
+
+/** Signature checks a text, at most: a stream has no more signed segments. */
+const MAX_SIGNATURE_CHECKS = 64
+/** Hashed units a text, as a multiple of its length: every reading of every segment, and older seals under newer ones. */
+const HASH_FACTOR = 16
+const HASH_FLOOR = 65_536
+
+/** What `verify` takes beside the text. */
+export interface VerifyOptions {
+  /** Whose keys are trusted; default: nobody's, so that every seal is `unknown-signer`. */
+  trust?: Trust
+  /** What the sealer gave to keep beside the text. A malformed one is reported, not thrown. */
+  detached?: string
+  /** When keys are looked at for expiry; default: now. */
+  now?: Now
+}
+
+/**
+ * Verifies a text: any string gives a report, in time linear in its length. At most 64 signatures are checked.
+ * Throws only for arguments of the wrong type (`TypeError`) or a `now` that is no time (`RangeError`).
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { createSigner, generateKeys, seal, trustList, verify } from '@streamseal/seal'
+ *
+ * const { privateJwk, publicJwk } = await generateKeys('Ed25519')
+ * const signer = await createSigner(privateJwk)
+ * const { text } = await seal('Take 1.5 mg daily.', { signer, claims: { model: 'demo' } })
+ *
+ * const report = await verify(text, { trust: trustList(publicJwk) })
+ * assert.equal(report.status, 'intact')
+ * assert.equal(report.seals[0]?.claims?.model, 'demo')
+ *
+ * const changed = await verify(text.replace('1.5', '15'), { trust: trustList(publicJwk) })
+ * assert.equal(changed.status, 'altered')
+ * ```
+ */
+export async function verify(text: string, options: VerifyOptions = {}): Promise<Report> {
+  const { trust, detached, now = Date.now } = options
+  checkArguments(text, detached)
+  const nowMs = toMs(now)
+  const { text: clean, marks } = unmark(text)
+  const beside = detached === undefined ? [] : decodeDetached(detached)
+  const found: FoundPayload[] = [...marks, ...(beside ?? []).map(payload => ({ payload, at: undefined }))]
+  const lines = new Lines(clean)
+  const checks = new CheckBudget(MAX_SIGNATURE_CHECKS)
+  const hashing = new HashBudget(HASH_FACTOR * clean.length + HASH_FLOOR)
+  const seals: SealReport[] = []
+  for (const seal of gather(found)) {
+    seals.push(assess(seal, await checkSignatures(seal, trust, nowMs, checks), lines, hashing))
+  }
+  return {
+    ...summarise(lines, seals),
+    foreign: findForeign(text),
+    ...(beside === undefined && { detached: 'malformed' as const }),
+  }
+}
+
+function checkArguments(text: unknown, detached: unknown): void {
+  if (typeof text !== 'string') throw new TypeError(`Cannot verify a ${typeof text}: a text is needed`)
+  if (detached !== undefined && typeof detached !== 'string') {
+    throw new TypeError(`Cannot verify with a ${typeof detached} as "detached": a text is needed`)
+  }
+}
