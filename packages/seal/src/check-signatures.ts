@@ -7,7 +7,7 @@ import { Chain, openingDigest, signedBytes } from './digests.ts'
 import type { Gathered, Placed } from './gather.ts'
 import type { Closing, Segment } from './payload.ts'
 import type { SealReport } from './report.ts'
-import type { Trust, TrustedKey } from './trust.ts'
+import type { TrustedKey } from './trust.ts'
 
 export type SignatureState = SealReport['signature']
 
@@ -37,14 +37,13 @@ export class CheckBudget {
   }
 }
 
-/** Checks a seal's signatures against the keys that are known. */
-export async function checkSignatures(
+/** Checks a seal's signatures against the keys that are known under its key hint. */
+export function checkSignatures(
   seal: Gathered,
-  trust: Trust | undefined,
+  known: readonly TrustedKey[],
   nowMs: number,
   budget: CheckBudget,
-): Promise<Signatures> {
-  const known = (await trust?.find(seal.keyIdPrefix)) ?? []
+): Signatures {
   const keys = known.filter(key => key.algorithm === seal.algorithm)
   if (keys.length === 0) return unknownSigner(seal, known.length > 0)
   const results = keys.slice(0, 4).map(key => checkWith(key, seal, nowMs, budget))

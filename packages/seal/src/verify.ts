@@ -3,13 +3,13 @@ import { assess } from './assess.ts'
 import { CheckBudget, checkSignatures } from './check-signatures.ts'
 import { decodeDetached } from './detached.ts'
 import { findForeign } from './foreign.ts'
-import { type FoundPayload, gather } from './gather.ts'
+import { type FoundPayload, type Gathered, gather } from './gather.ts'
 import { Lines } from './line.ts'
 import { HashBudget } from './locate.ts'
 import type { Report, SealReport } from './report.ts'
 import { summarise } from './summarise.ts'
 import { type Now, toMs } from './time.ts'
-import type { Trust } from './trust.ts'
+import type { Trust, TrustedKey } from './trust.ts'
 import { unmark } from './unmark.ts'
 
 /** Signature checks a text, at most: a stream has no more signed segments. */
@@ -53,20 +53,57 @@ export async function verify(text: string, options: VerifyOptions = {}): Promise
   const { trust, detached, now = Date.now } = options
   checkArguments(text, detached)
   const nowMs = toMs(now)
+  const reading = read(text, detached)
+  const keys: (readonly TrustedKey[])[] = []
+  for (const seal of reading.seals) keys.push((await trust?.find(seal.keyIdPrefix)) ?? [])
+  return assessAll(reading, keys, nowMs)
+}
+
+/** As `verify`, at once, with keys that are at hand: those whose id begins with the prefix. */
+export function verifyWithKeys(
+  text: string,
+  findKeys: (keyIdPrefix: string) => readonly TrustedKey[],
+  options: Pick<VerifyOptions, 'detached' | 'now'> = {},
+): Report {
+  const { detached, now = Date.now } = options
+  checkArguments(text, detached)
+  const reading = read(text, detached)
+  return assessAll(
+    reading,
+    reading.seals.map(seal => findKeys(seal.keyIdPrefix)),
+    toMs(now),
+  )
+}
+
+/** What was found in a text, and beside it. */
+interface Reading {
+  text: string
+  clean: string
+  seals: Gathered[]
+  isDetachedMalformed: boolean
+}
+
+function read(text: string, detached: string | undefined): Reading {
   const { text: clean, marks } = unmark(text)
   const beside = detached === undefined ? [] : decodeDetached(detached)
   const found: FoundPayload[] = [...marks, ...(beside ?? []).map(payload => ({ payload, at: undefined }))]
+  return { text, clean, seals: gather(found), isDetachedMalformed: beside === undefined }
+}
+
+/** `keys[i]` are those that seal `i` may be by. */
+function assessAll(reading: Reading, keys: readonly (readonly TrustedKey[])[], nowMs: number): Report {
+  const { text, clean, isDetachedMalformed } = reading
   const lines = new Lines(clean)
   const checks = new CheckBudget(MAX_SIGNATURE_CHECKS)
   const hashing = new HashBudget(HASH_FACTOR * clean.length + HASH_FLOOR)
-  const seals: SealReport[] = []
-  for (const seal of gather(found)) {
-    seals.push(assess(seal, await checkSignatures(seal, trust, nowMs, checks), lines, hashing))
-  }
+  const seals = reading.seals.map(
+    (seal, i): SealReport =>
+      assess(seal, checkSignatures(seal, keys[i] ?? [], nowMs, checks), lines, hashing),
+  )
   return {
     ...summarise(lines, seals),
     foreign: findForeign(text),
-    ...(beside === undefined && { detached: 'malformed' as const }),
+    ...(isDetachedMalformed && { detached: 'malformed' as const }),
   }
 }
 
