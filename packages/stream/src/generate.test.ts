@@ -68,7 +68,7 @@ describe('generate', () => {
   })
 
   test('measures time to first token, gaps and pace', async () => {
-    const run = generate(demo({ tokensPerSecond: 400, firstTokenMs: 30, text: 'word '.repeat(40) }), {
+    const run = generate(demo({ tokensPerSecond: 400, firstTokenMs: 30, text: 'word '.repeat(40).trim() }), {
       prompt: 'x',
     })
     const { metrics } = await run.result()

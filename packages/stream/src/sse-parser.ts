@@ -34,82 +34,104 @@ export interface SseParser {
  * ```
  */
 export function createSseParser({ maxEventChars = 16 * 1024 * 1024 }: SseParserOptions = {}): SseParser {
+  return new EventStreamParser(maxEventChars)
+}
+
+const LF = 10
+const SPACE = 32
+
+class EventStreamParser implements SseParser {
+  readonly #maxEventChars: number
   // Not fatal: a broken byte becomes U+FFFD, as the standard says. The decoder removes one leading BOM.
-  const decoder = new TextDecoder('utf-8')
-  let line = ''
-  let skipLineFeed = false
-  let eventName = ''
-  let data: string | undefined
-  let id = ''
-  let events: SseEvent[] = []
+  readonly #decoder = new TextDecoder('utf-8')
+  #line = ''
+  /** The last line ended in a \r at a chunk's end, so a \n that comes next belongs to it. */
+  #afterReturn = false
+  #event = ''
+  #data: string | undefined
+  #id = ''
+  #ready: SseEvent[] = []
 
-  function feed(bytes: Uint8Array): SseEvent[] {
-    events = []
-    splitLines(decoder.decode(bytes, { stream: true }))
-    return events
+  constructor(maxEventChars: number) {
+    this.#maxEventChars = maxEventChars
   }
 
-  function splitLines(text: string): void {
-    if (text.length === 0) return
-    let position = skipLineFeed && text.charCodeAt(0) === 10 ? 1 : 0
-    skipLineFeed = false
-    let feedAt = text.indexOf('\n', position)
-    let returnAt = text.indexOf('\r', position)
-    while (feedAt >= 0 || returnAt >= 0) {
-      const isReturn = returnAt >= 0 && (feedAt < 0 || returnAt < feedAt)
-      const end = isReturn ? returnAt : feedAt
-      takeLine(line + text.slice(position, end))
-      line = ''
+  get pending(): boolean {
+    return this.#line !== '' || this.#data !== undefined || this.#event !== ''
+  }
+
+  feed(bytes: Uint8Array): SseEvent[] {
+    this.#ready = []
+    const text = this.#decoder.decode(bytes, { stream: true })
+    if (text !== '') this.#takeText(text)
+    return this.#ready
+  }
+
+  #takeText(text: string): void {
+    let position = this.#afterReturn && text.charCodeAt(0) === LF ? 1 : 0
+    this.#afterReturn = false
+    let lineFeed = text.indexOf('\n', position)
+    let carriageReturn = text.indexOf('\r', position)
+    for (let end = earlier(lineFeed, carriageReturn); end >= 0; end = earlier(lineFeed, carriageReturn)) {
+      this.#takeLine(this.#line + text.slice(position, end))
+      this.#line = ''
       position = end + 1
-      if (isReturn) {
-        // A \r may be half of \r\n: the line ends now, and a \n that follows belongs to it.
-        if (position === text.length) skipLineFeed = true
-        else if (text.charCodeAt(position) === 10) position++
-        returnAt = text.indexOf('\r', position)
+      if (end === carriageReturn) {
+        this.#afterReturn = position === text.length
+        if (text.charCodeAt(position) === LF) position++
+        carriageReturn = text.indexOf('\r', position)
       }
-      if (feedAt < position) feedAt = text.indexOf('\n', position)
+      if (lineFeed < position) lineFeed = text.indexOf('\n', position)
     }
-    line += text.slice(position)
-    checkSize(line.length)
+    this.#line += text.slice(position)
+    this.#checkSize(this.#line.length)
   }
 
-  function takeLine(whole: string): void {
-    if (whole === '') return dispatch()
-    checkSize(whole.length)
-    const colon = whole.indexOf(':')
+  #takeLine(line: string): void {
+    if (line === '') {
+      this.#dispatch()
+      return
+    }
+    this.#checkSize(line.length)
+    const colon = line.indexOf(':')
     if (colon === 0) return
-    const field = colon < 0 ? whole : whole.slice(0, colon)
-    const from = whole.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1
-    takeField(field, colon < 0 ? '' : whole.slice(from))
+    if (colon < 0) this.#takeField(line, '')
+    else
+      this.#takeField(
+        line.slice(0, colon),
+        line.slice(colon + (line.charCodeAt(colon + 1) === SPACE ? 2 : 1)),
+      )
   }
 
-  function takeField(field: string, value: string): void {
-    if (field === 'data') data = data === undefined ? value : `${data}\n${value}`
-    else if (field === 'event') eventName = value
-    else if (field === 'id' && !value.includes('\0')) id = value
+  #takeField(field: string, value: string): void {
+    if (field === 'data') this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`
+    else if (field === 'event') this.#event = value
+    else if (field === 'id' && !value.includes('\0')) this.#id = value
   }
 
-  function dispatch(): void {
-    if (data !== undefined) events.push({ event: eventName === '' ? 'message' : eventName, data, id })
-    data = undefined
-    eventName = ''
+  #dispatch(): void {
+    if (this.#data !== undefined) {
+      this.#ready.push({
+        event: this.#event === '' ? 'message' : this.#event,
+        data: this.#data,
+        id: this.#id,
+      })
+    }
+    this.#data = undefined
+    this.#event = ''
   }
 
-  function checkSize(lineLength: number): void {
-    const size = lineLength + (data?.length ?? 0)
-    if (size <= maxEventChars) return
+  #checkSize(lineLength: number): void {
+    if (lineLength + (this.#data?.length ?? 0) <= this.#maxEventChars) return
     throw new StreamError(
-      `Cannot read the event stream: an event is longer than ${maxEventChars} characters`,
-      {
-        code: 'LIMIT_EXCEEDED',
-      },
+      `Cannot read the event stream: an event is longer than ${this.#maxEventChars} characters`,
+      { code: 'LIMIT_EXCEEDED' },
     )
   }
+}
 
-  return {
-    feed,
-    get pending() {
-      return line !== '' || data !== undefined || eventName !== ''
-    },
-  }
+/** The earlier of two places, where -1 is none. */
+function earlier(first: number, second: number): number {
+  if (first < 0) return second
+  return second < 0 || first < second ? first : second
 }

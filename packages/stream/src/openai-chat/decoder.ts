@@ -2,6 +2,7 @@
 import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
 import type { Decoder } from '../bytes-to-parts.ts'
 import type { ChoiceEnd, ModelPart, Usage } from '../contract.ts'
+import { defined } from '../defined.ts'
 import { providerError } from '../http/provider-error.ts'
 import type { SseEvent } from '../sse-parser.ts'
 import { chatFinishReason } from './finish-reasons.ts'
@@ -15,12 +16,11 @@ interface Delta {
   refusal?: string | null
   tool_calls?: ToolFragment[] | null
   function_call?: { name?: string; arguments?: string } | null
-  annotations?: { type?: string; url_citation?: { url?: string; title?: string } }[] | null
+  annotations?: { url_citation?: { url?: string; title?: string } }[] | null
 }
 
 /** Mistral sends content in pieces where the model thinks. */
 interface ContentPiece {
-  type?: string
   text?: string
   thinking?: { text?: string }[]
 }
@@ -44,9 +44,9 @@ interface Chunk {
 }
 
 interface ChoiceState {
+  index: number
   blocks: BlockWriter
   tools: ToolCalls
-  refused: boolean
   rawReason?: string
 }
 
@@ -57,148 +57,156 @@ export interface ChatDecoderContext {
   requestId: string | undefined
 }
 
-/** Makes the machine for one stream. */
-export function createChatDecoder(out: (part: ModelPart) => void, context: ChatDecoderContext): Decoder {
-  const choices = new Map<number, ChoiceState>()
-  let started = false
-  let done = false
-  let usage: Usage | undefined
-  let sources = 0
+type Out = (part: ModelPart) => void
 
-  function event({ event: name, data }: SseEvent): void {
+/** Makes the machine for one stream. */
+export function createChatDecoder(out: Out, context: ChatDecoderContext): Decoder {
+  return new ChatDecoder(out, context)
+}
+
+class ChatDecoder implements Decoder {
+  readonly #out: Out
+  readonly #context: ChatDecoderContext
+  readonly #choices = new Map<number, ChoiceState>()
+  #started = false
+  #done = false
+  #usage: Usage | undefined
+  #sources = 0
+
+  constructor(out: Out, context: ChatDecoderContext) {
+    this.#out = out
+    this.#context = context
+  }
+
+  get done(): boolean {
+    return this.#done
+  }
+
+  get ended(): boolean {
+    if (this.#choices.size === 0) return false
+    for (const state of this.#choices.values()) if (state.rawReason === undefined) return false
+    return true
+  }
+
+  event({ event, data }: SseEvent): void {
     if (data === '[DONE]') {
-      done = true
+      this.#done = true
       return
     }
     const chunk = JSON.parse(data) as Chunk
-    if (name === 'error' || isError(chunk)) throw providerError(chunk, { ...context, status: undefined })
-    takeChunk(chunk)
+    if (event === 'error') throw providerError(chunk, { ...this.#context, status: undefined })
+    this.#takeChunk(chunk)
   }
 
-  function takeChunk(chunk: Chunk): void {
-    // Azure opens with a chunk of filter results that names no model.
-    if (!started && (chunk.model || chunk.choices?.length)) start(chunk)
-    for (const choice of chunk.choices ?? []) takeChoice(choice)
-    const said = chunk.usage ?? chunk.x_groq?.usage
-    if (said) takeUsage(usageOfChat(said))
+  document(body: unknown): void {
+    this.#takeChunk(body as Chunk)
+    this.#done = this.ended
   }
 
-  function start(chunk: Chunk): void {
-    started = true
-    const { provider, model } = context
-    const responseId = typeof chunk.id === 'string' && chunk.id !== '' ? { responseId: chunk.id } : {}
-    out({ type: 'start', provider, model: chunk.model || model, ...responseId })
+  finish(): void {
+    this.#close(false)
+    const ends = [...this.#choices.values()].map(endOf)
+    const first = ends.find(end => end.choice === 0) ?? ends[0]
+    this.#out({
+      type: 'finish',
+      reason: first?.reason ?? 'other',
+      ...defined({
+        rawReason: first?.rawReason,
+        usage: this.#usage,
+        choices: ends.length > 1 ? ends : undefined,
+      }),
+    })
   }
 
-  function takeUsage(next: Usage): void {
-    usage = next
-    out({ type: 'usage', usage: next })
+  cut(): void {
+    this.#close(true)
   }
 
-  function takeChoice(choice: Choice): void {
-    const index = choice.index ?? 0
-    const state = stateOf(index)
-    const delta = choice.delta ?? choice.message
-    if (delta) takeDelta(state, delta, index)
-    if (choice.logprobs) out({ type: 'logprobs', logprobs: choice.logprobs, ...at(index) })
-    if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') {
-      state.rawReason = choice.finish_reason
-      state.blocks.close()
-      state.tools.end()
-    }
-  }
-
-  function takeDelta(state: ChoiceState, delta: Delta, index: number): void {
-    // OpenRouter and some gateways send both names for the same words.
-    const reasoning = delta.reasoning_content ?? delta.reasoning
-    if (typeof reasoning === 'string') state.blocks.reasoning(reasoning)
-    if (typeof delta.content === 'string') state.blocks.text(delta.content)
-    else if (Array.isArray(delta.content)) for (const piece of delta.content) takePiece(state.blocks, piece)
-    if (typeof delta.refusal === 'string' && delta.refusal !== '') {
-      state.refused = true
-      out({ type: 'refusal-delta', delta: delta.refusal, ...at(index) })
-    }
-    for (const fragment of delta.tool_calls ?? []) takeTool(state, fragment)
-    if (delta.function_call) takeTool(state, { index: 0, function: delta.function_call })
-    for (const annotation of delta.annotations ?? []) takeAnnotation(annotation.url_citation)
-  }
-
-  function takeTool(state: ChoiceState, fragment: ToolFragment): void {
-    state.blocks.close()
-    state.tools.take(fragment)
-  }
-
-  function takeAnnotation(citation: { url?: string; title?: string } | undefined): void {
-    if (typeof citation?.url !== 'string') return
-    const title = typeof citation.title === 'string' ? { title: citation.title } : {}
-    out({ type: 'source', id: `source-${sources++}`, url: citation.url, ...title })
-  }
-
-  function stateOf(index: number): ChoiceState {
-    const known = choices.get(index)
-    if (known !== undefined) return known
-    const state = {
-      blocks: createBlockWriter(out, index),
-      tools: createToolCalls(out, index),
-      refused: false,
-    }
-    choices.set(index, state)
-    return state
-  }
-
-  function close(cut: boolean): void {
-    if (!started) start({})
-    for (const state of choices.values()) {
+  #close(cut: boolean): void {
+    if (!this.#started) this.#start({})
+    for (const state of this.#choices.values()) {
       state.blocks.close()
       state.tools.end(cut)
     }
   }
 
-  function finish(): void {
-    close(false)
-    const ends = [...choices].map(endOf)
-    const first = ends.find(end => end.choice === 0) ?? ends[0]
-    const { reason = 'other', rawReason } = first ?? {}
-    out({
-      type: 'finish',
-      reason,
-      ...(rawReason === undefined ? {} : { rawReason }),
-      ...(usage === undefined ? {} : { usage }),
-      ...(ends.length > 1 ? { choices: ends } : {}),
-    })
+  #takeChunk(chunk: Chunk): void {
+    if (isError(chunk)) throw providerError(chunk, { ...this.#context, status: undefined })
+    // Azure opens with a chunk of filter results that names no model.
+    if (!this.#started && (chunk.model || chunk.choices?.length)) this.#start(chunk)
+    for (const choice of chunk.choices ?? []) this.#takeChoice(choice)
+    const usage = chunk.usage ?? chunk.x_groq?.usage
+    if (!usage) return
+    this.#usage = usageOfChat(usage)
+    this.#out({ type: 'usage', usage: this.#usage })
   }
 
-  return {
-    event,
-    document(body) {
-      const chunk = body as Chunk
-      if (isError(chunk)) throw providerError(chunk, { ...context, status: undefined })
-      takeChunk(chunk)
-      done = ended()
-    },
-    get done() {
-      return done
-    },
-    get ended() {
-      return ended()
-    },
-    finish,
-    cut: () => close(true),
+  #start(chunk: Chunk): void {
+    this.#started = true
+    const { provider, model } = this.#context
+    const responseId = typeof chunk.id === 'string' && chunk.id !== '' ? { responseId: chunk.id } : {}
+    this.#out({ type: 'start', provider, model: chunk.model || model, ...responseId })
   }
 
-  function ended(): boolean {
-    return choices.size > 0 && [...choices.values()].every(state => state.rawReason !== undefined)
+  #takeChoice(choice: Choice): void {
+    const state = this.#stateOf(choice.index ?? 0)
+    const delta = choice.delta ?? choice.message
+    if (delta) this.#takeDelta(state, delta)
+    if (choice.logprobs) this.#out({ type: 'logprobs', logprobs: choice.logprobs, ...at(state.index) })
+    if (!choice.finish_reason) return
+    state.rawReason = choice.finish_reason
+    state.blocks.close()
+    state.tools.end()
+  }
+
+  #stateOf(index: number): ChoiceState {
+    const known = this.#choices.get(index)
+    if (known !== undefined) return known
+    const state = {
+      index,
+      blocks: createBlockWriter(this.#out, index),
+      tools: createToolCalls(this.#out, index),
+    }
+    this.#choices.set(index, state)
+    return state
+  }
+
+  #takeDelta(state: ChoiceState, delta: Delta): void {
+    // OpenRouter and some gateways send both names for the same words.
+    const reasoning = delta.reasoning_content ?? delta.reasoning
+    if (typeof reasoning === 'string') state.blocks.reasoning(reasoning)
+    takeContent(state.blocks, delta.content)
+    if (delta.refusal) this.#out({ type: 'refusal-delta', delta: delta.refusal, ...at(state.index) })
+    if (delta.tool_calls) for (const fragment of delta.tool_calls) takeTool(state, fragment)
+    if (delta.function_call) takeTool(state, { index: 0, function: delta.function_call })
+    if (delta.annotations) for (const { url_citation } of delta.annotations) this.#takeCitation(url_citation)
+  }
+
+  #takeCitation(citation: { url?: string; title?: string } | undefined): void {
+    if (typeof citation?.url !== 'string') return
+    const title = typeof citation.title === 'string' ? { title: citation.title } : {}
+    this.#out({ type: 'source', id: `source-${this.#sources++}`, url: citation.url, ...title })
   }
 }
 
-function endOf([choice, state]: [number, ChoiceState]): ChoiceEnd {
-  const reason = chatFinishReason(state.rawReason, state.tools.size > 0)
-  return state.rawReason === undefined ? { choice, reason } : { choice, reason, rawReason: state.rawReason }
+function takeContent(blocks: BlockWriter, content: Delta['content']): void {
+  if (typeof content === 'string') blocks.text(content)
+  else if (Array.isArray(content)) for (const piece of content) takePiece(blocks, piece)
 }
 
 function takePiece(blocks: BlockWriter, piece: ContentPiece): void {
   if (typeof piece.text === 'string') blocks.text(piece.text)
   for (const thought of piece.thinking ?? []) blocks.reasoning(thought.text ?? '')
+}
+
+function takeTool(state: ChoiceState, fragment: ToolFragment): void {
+  state.blocks.close()
+  state.tools.take(fragment)
+}
+
+function endOf({ index, rawReason, tools }: ChoiceState): ChoiceEnd {
+  const reason = chatFinishReason(rawReason, tools.size > 0)
+  return rawReason === undefined ? { choice: index, reason } : { choice: index, reason, rawReason }
 }
 
 function isError(chunk: Chunk): boolean {

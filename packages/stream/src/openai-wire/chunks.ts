@@ -59,38 +59,53 @@ export interface ChatChunks {
 
 /** Makes the machine for one stream. */
 export function createChatChunks(options: ChatChunkOptions = {}): ChatChunks {
-  const { id = 'chatcmpl', created = Math.floor(Date.now() / 1000), includeUsage = false } = options
-  const choiceOf = new Map<string, number>()
-  const tools = new Map<string, { index: number; choice: number }>()
-  const opened = new Set<number>()
-  let model = options.model ?? ''
-  let streamseal: StreamsealField | undefined
+  return new ChunkWriter(options)
+}
 
-  function take(part: Part): ChatChunk[] {
+class ChunkWriter implements ChatChunks {
+  readonly #id: string
+  readonly #created: number
+  readonly #includeUsage: boolean
+  readonly #choiceOf = new Map<string, number>()
+  readonly #tools = new Map<string, { index: number; choice: number }>()
+  readonly #opened = new Set<number>()
+  readonly #named: string | undefined
+  #model: string
+  #streamseal: StreamsealField | undefined
+
+  constructor({ id, created, includeUsage, model }: ChatChunkOptions) {
+    this.#id = id ?? 'chatcmpl'
+    this.#created = created ?? Math.floor(Date.now() / 1000)
+    this.#includeUsage = includeUsage ?? false
+    this.#named = model
+    this.#model = model ?? ''
+  }
+
+  take(part: Part): ChatChunk[] {
     switch (part.type) {
       case 'start':
-        if (options.model === undefined) model = part.model
-        return open(0)
+        this.#model = this.#named ?? part.model
+        return this.#open(0)
       case 'text-start':
-        choiceOf.set(part.id, part.choice ?? 0)
-        return open(part.choice ?? 0)
+        this.#choiceOf.set(part.id, part.choice ?? 0)
+        return this.#open(part.choice ?? 0)
       case 'text-delta':
-        return [chunk(choiceOf.get(part.id) ?? 0, { content: part.delta })]
+        return [this.#chunk(this.#choiceOf.get(part.id) ?? 0, { content: part.delta })]
       case 'reasoning-delta':
-        return [chunk(0, { reasoning_content: part.delta })]
+        return [this.#chunk(0, { reasoning_content: part.delta })]
       case 'refusal-delta':
-        return [chunk(part.choice ?? 0, { refusal: part.delta })]
+        return [this.#chunk(part.choice ?? 0, { refusal: part.delta })]
       case 'tool-input-start':
-        return [chunk(part.choice ?? 0, { tool_calls: [openTool(part.id, part.toolName, part.choice ?? 0)] })]
+        return [this.#chunk(part.choice ?? 0, { tool_calls: [this.#openTool(part)] })]
       case 'tool-input-delta':
-        return toolDelta(part.id, part.delta)
+        return this.#toolDelta(part.id, part.delta)
       case 'logprobs':
-        return [chunk(part.choice ?? 0, {}, null, part.logprobs)]
+        return [this.#chunk(part.choice ?? 0, {}, null, part.logprobs)]
       case 'seal':
-        if (part.choice === undefined) remember(part)
+        if (part.choice === undefined) this.#remember(part)
         return []
       case 'finish':
-        return finish(part)
+        return this.#finish(part)
       case 'error':
         throw new StreamError(part.message, part)
       default:
@@ -98,63 +113,58 @@ export function createChatChunks(options: ChatChunkOptions = {}): ChatChunks {
     }
   }
 
-  function open(choice: number): ChatChunk[] {
-    if (opened.has(choice)) return []
-    opened.add(choice)
-    return [chunk(choice, { role: 'assistant', content: '' })]
+  #open(choice: number): ChatChunk[] {
+    if (this.#opened.has(choice)) return []
+    this.#opened.add(choice)
+    return [this.#chunk(choice, { role: 'assistant', content: '' })]
   }
 
-  function openTool(toolId: string, name: string, choice: number): ChunkToolCall {
-    const index = [...tools.values()].filter(tool => tool.choice === choice).length
-    tools.set(toolId, { index, choice })
-    return { index, id: toolId, type: 'function', function: { name, arguments: '' } }
+  #openTool({ id, toolName, choice = 0 }: Extract<Part, { type: 'tool-input-start' }>): ChunkToolCall {
+    const index = [...this.#tools.values()].filter(tool => tool.choice === choice).length
+    this.#tools.set(id, { index, choice })
+    return { index, id, type: 'function', function: { name: toolName, arguments: '' } }
   }
 
-  function toolDelta(toolId: string, delta: string): ChatChunk[] {
-    const tool = tools.get(toolId)
+  #toolDelta(id: string, delta: string): ChatChunk[] {
+    const tool = this.#tools.get(id)
     if (tool === undefined) return []
-    return [chunk(tool.choice, { tool_calls: [{ index: tool.index, function: { arguments: delta } }] })]
+    return [this.#chunk(tool.choice, { tool_calls: [{ index: tool.index, function: { arguments: delta } }] })]
   }
 
-  function remember({ streamId, detached }: Extract<Part, { type: 'seal' }>): void {
-    streamseal = { stream_id: streamId, ...(detached === undefined ? {} : { detached }) }
+  #remember({ streamId, detached }: Extract<Part, { type: 'seal' }>): void {
+    this.#streamseal = { stream_id: streamId, ...(detached === undefined ? {} : { detached }) }
   }
 
-  function finish(part: Extract<Part, { type: 'finish' }>): ChatChunk[] {
+  #finish(part: Extract<Part, { type: 'finish' }>): ChatChunk[] {
     const ends: { choice: number; reason: FinishReason }[] = part.choices ?? [
       { choice: 0, reason: part.reason },
     ]
-    const chunks = ends.map(end => chunk(end.choice, {}, toChatFinishReason(end.reason)))
-    if (includeUsage) chunks.push(...usageChunk(part.usage))
+    const chunks = ends.map(end => this.#chunk(end.choice, {}, toChatFinishReason(end.reason)))
+    if (this.#includeUsage) chunks.push(...this.#usageChunk(part.usage))
     const last = chunks.at(-1)
-    if (last !== undefined && streamseal !== undefined) last.streamseal = streamseal
+    if (last !== undefined && this.#streamseal !== undefined) last.streamseal = this.#streamseal
     return chunks
   }
 
-  function usageChunk(usage: Usage | undefined): ChatChunk[] {
+  #usageChunk(usage: Usage | undefined): ChatChunk[] {
     const wire = toWireUsage(usage)
-    return wire === undefined
-      ? []
-      : [{ id, object: 'chat.completion.chunk', created, model, choices: [], usage: wire }]
+    if (wire === undefined) return []
+    return [{ ...this.#head(), choices: [], usage: wire }]
   }
 
-  function chunk(
+  #chunk(
     index: number,
     delta: ChunkDelta,
     finish_reason: ChatFinishReason | null = null,
     logprobs: unknown = null,
   ): ChatChunk {
-    return {
-      id,
-      object: 'chat.completion.chunk',
-      created,
-      model,
-      choices: [{ index, delta, logprobs, finish_reason }],
-      ...(includeUsage ? { usage: null } : {}),
-    }
+    const choices = [{ index, delta, logprobs, finish_reason }]
+    return { ...this.#head(), choices, ...(this.#includeUsage ? { usage: null } : {}) }
   }
 
-  return { take }
+  #head(): Pick<ChatChunk, 'id' | 'object' | 'created' | 'model'> {
+    return { id: this.#id, object: 'chat.completion.chunk', created: this.#created, model: this.#model }
+  }
 }
 
 /**

@@ -16,43 +16,69 @@ export type Collected = Pick<RunResult, 'text' | 'reasoning' | 'toolCalls'> &
 
 /** Keeps at most `maxChars` of text, reasoning and tool input; with 0 nothing is kept and nothing is limited. */
 export function createCollector(maxChars: number): Collector {
-  const texts: string[] = ['']
-  const choiceOf = new Map<string, number>()
-  const toolCalls: ToolCallPart[] = []
-  let reasoning = ''
-  let refusal: string | undefined
-  let seal: SealPart | undefined
-  let size = 0
+  return new PartCollector(maxChars)
+}
 
-  function take(part: ModelPart | SealPart): void {
-    if (maxChars === 0) return
-    if ('delta' in part) grow(part.delta.length)
-    if (part.type === 'text-delta') addText(choiceOf.get(part.id) ?? 0, part.delta)
-    else if (part.type === 'text-start' && part.choice !== undefined) choiceOf.set(part.id, part.choice)
-    else if (part.type === 'reasoning-delta') reasoning += part.delta
-    else if (part.type === 'refusal-delta') refusal = (refusal ?? '') + part.delta
-    else if (part.type === 'tool-call') toolCalls.push(part)
-    else if (part.type === 'seal' && part.choice === undefined) seal = part
+class PartCollector implements Collector {
+  readonly #maxChars: number
+  readonly #texts: string[] = ['']
+  readonly #choiceOf = new Map<string, number>()
+  readonly #toolCalls: ToolCallPart[] = []
+  #reasoning = ''
+  #refusal: string | undefined
+  #seal: SealPart | undefined
+  #size = 0
+
+  constructor(maxChars: number) {
+    this.#maxChars = maxChars
   }
 
-  function addText(choice: number, delta: string): void {
-    while (texts.length <= choice) texts.push('')
-    texts[choice] += delta
+  take(part: ModelPart | SealPart): void {
+    if (this.#maxChars === 0) return
+    if ('delta' in part) this.#grow(part.delta.length)
+    switch (part.type) {
+      case 'text-start':
+        if (part.choice !== undefined) this.#choiceOf.set(part.id, part.choice)
+        break
+      case 'text-delta':
+        this.#addText(this.#choiceOf.get(part.id) ?? 0, part.delta)
+        break
+      case 'reasoning-delta':
+        this.#reasoning += part.delta
+        break
+      case 'refusal-delta':
+        this.#refusal = (this.#refusal ?? '') + part.delta
+        break
+      case 'tool-call':
+        this.#toolCalls.push(part)
+        break
+      case 'seal':
+        if (part.choice === undefined) this.#seal = part
+        break
+      default:
+    }
   }
 
-  function grow(chars: number): void {
-    size += chars
-    if (size <= maxChars) return
-    throw new StreamError(`The answer is longer than ${maxChars} characters`, { code: 'LIMIT_EXCEEDED' })
+  collected(): Collected {
+    const choices = this.#texts.length > 1 ? [...this.#texts] : undefined
+    return {
+      text: this.#texts[0] ?? '',
+      reasoning: this.#reasoning,
+      toolCalls: [...this.#toolCalls],
+      ...defined({ refusal: this.#refusal, seal: this.#seal, choices }),
+    }
   }
 
-  return {
-    take,
-    collected: () => ({
-      text: texts[0] ?? '',
-      reasoning,
-      toolCalls: [...toolCalls],
-      ...defined({ refusal, seal, choices: texts.length > 1 ? [...texts] : undefined }),
-    }),
+  #addText(choice: number, delta: string): void {
+    while (this.#texts.length <= choice) this.#texts.push('')
+    this.#texts[choice] += delta
+  }
+
+  #grow(chars: number): void {
+    this.#size += chars
+    if (this.#size <= this.#maxChars) return
+    throw new StreamError(`The answer is longer than ${this.#maxChars} characters`, {
+      code: 'LIMIT_EXCEEDED',
+    })
   }
 }

@@ -31,10 +31,10 @@ export function createMeter(now: () => number = () => performance.now()): Meter 
   let usage: Usage | undefined
 
   function take(part: ModelPart): void {
-    if ('delta' in part) return takeDelta(part.delta, part.type === 'text-delta')
-    if (part.type === 'tool-input-start') firstAt ??= now()
-    if (part.type === 'usage') usage = part.usage
-    if (part.type === 'finish' && part.usage !== undefined) usage = part.usage
+    if ('delta' in part) takeDelta(part.delta, part.type === 'text-delta')
+    else if (part.type === 'tool-input-start') firstAt ??= now()
+    else if (part.type === 'usage') usage = part.usage
+    else if (part.type === 'finish' && part.usage !== undefined) usage = part.usage
   }
 
   function takeDelta(delta: string, isText: boolean): void {

@@ -2,9 +2,8 @@
 import type { Part } from '../contract.ts'
 import { StreamError } from '../stream-error.ts'
 
-/** A part before it has a cursor. */
 type WithoutCursor<T> = T extends unknown ? Omit<T, 'cursor'> : never
-/** What is appended. */
+/** A part before it has a cursor. */
 export type NewPart = WithoutCursor<Part>
 
 /** The log. Cursors count from 1. */
@@ -18,141 +17,153 @@ export interface PartLog {
   read(after?: number): AsyncIterableIterator<Part>
 }
 
-interface Reader {
-  /** The cursor that it reads next. */
-  next: number
-  wake: (() => void) | undefined
+/** Keeps at most about `maxChars` characters: beyond that, parts that every reader has read are dropped, and the writer waits for the slowest reader. */
+export function createPartLog(maxChars: number): PartLog {
+  return new BoundedLog(maxChars)
 }
 
 /** How much a part counts beside its text. */
 const partOverheadChars = 100
 
-/** Keeps at most about `maxChars` characters: beyond that, parts that every reader has read are dropped, and the writer waits for the slowest reader. */
-export function createPartLog(maxChars: number): PartLog {
-  const parts: Part[] = []
-  const readers = new Set<Reader>()
-  // `parts[dropped]` has the cursor `floor`; the array is compacted now and then.
-  let dropped = 0
-  let floor = 1
-  let next = 1
-  let size = 0
-  let ended = false
-  let whenRoom: { promise: Promise<void>; resolve: () => void } | undefined
+/** Dropped parts are let go of in runs of at least so many. */
+const compactAfter = 1024
 
-  function append(part: NewPart): void {
-    const kept = part as Part
-    kept.cursor = next++
-    parts.push(kept)
-    size += sizeOf(kept)
-    trim()
-    wakeReaders()
+class BoundedLog implements PartLog {
+  readonly #maxChars: number
+  readonly #parts: Part[] = []
+  readonly readers = new Set<LogReader>()
+  /** `#parts[#dropped]` has the cursor `floor`. */
+  #dropped = 0
+  #next = 1
+  #size = 0
+  floor = 1
+  ended = false
+  #whenRoom: { promise: Promise<void>; resolve: () => void } | undefined
+
+  constructor(maxChars: number) {
+    this.#maxChars = maxChars
   }
 
-  function wakeReaders(): void {
-    for (const reader of readers) {
-      const wake = reader.wake
-      reader.wake = undefined
-      wake?.()
+  append(part: NewPart): void {
+    const kept = Object.assign(part, { cursor: this.#next++ }) as Part
+    this.#parts.push(kept)
+    this.#size += sizeOf(kept)
+    this.#trim()
+    for (const reader of this.readers) reader.wake()
+  }
+
+  end(): void {
+    this.ended = true
+    for (const reader of this.readers) reader.wake()
+  }
+
+  room(): Promise<void> | undefined {
+    if (this.#size <= this.#maxChars) return undefined
+    this.#whenRoom ??= deferred()
+    return this.#whenRoom.promise
+  }
+
+  /** A reader has moved on or left. */
+  moved(): void {
+    if (this.#whenRoom === undefined) return
+    this.#trim()
+    if (this.#size > this.#maxChars) return
+    this.#whenRoom.resolve()
+    this.#whenRoom = undefined
+  }
+
+  at(cursor: number): Part | undefined {
+    return this.#parts[this.#dropped + cursor - this.floor]
+  }
+
+  read(after = 0): AsyncIterableIterator<Part> {
+    return new LogReader(this, after + 1)
+  }
+
+  #trim(): void {
+    if (this.#size <= this.#maxChars) return
+    let needed = this.#next
+    for (const reader of this.readers) needed = Math.min(needed, reader.position)
+    for (; this.#size > this.#maxChars && this.floor < needed; this.floor++) {
+      const part = this.#parts[this.#dropped++]
+      if (part !== undefined) this.#size -= sizeOf(part)
     }
+    if (this.#dropped < compactAfter || this.#dropped * 2 < this.#parts.length) return
+    this.#parts.splice(0, this.#dropped)
+    this.#dropped = 0
+  }
+}
+
+class LogReader implements AsyncIterableIterator<Part> {
+  readonly #log: BoundedLog
+  #open = true
+  #wake: (() => void) | undefined
+  /** The cursor that is read next. */
+  position: number
+
+  constructor(log: BoundedLog, next: number) {
+    this.#log = log
+    this.position = next
   }
 
-  function trim(): void {
-    if (size <= maxChars) return
-    const oldestNeeded = slowest()
-    while (size > maxChars && floor < oldestNeeded) {
-      const part = parts[dropped]
-      if (part === undefined) break
-      size -= sizeOf(part)
-      dropped++
-      floor++
-    }
-    if (dropped > 1024 && dropped * 2 > parts.length) {
-      parts.splice(0, dropped)
-      dropped = 0
-    }
+  [Symbol.asyncIterator](): this {
+    return this
   }
 
-  function slowest(): number {
-    let oldest = next
-    for (const reader of readers) oldest = Math.min(oldest, reader.next)
-    return oldest
-  }
-
-  function room(): Promise<void> | undefined {
-    if (size <= maxChars) return undefined
-    if (whenRoom === undefined) {
-      let resolve = (): void => undefined
-      const promise = new Promise<void>(done => {
-        resolve = done
+  async next(): Promise<IteratorResult<Part, undefined>> {
+    // Who never reads holds nobody back.
+    if (this.#open) this.#log.readers.add(this)
+    for (;;) {
+      const result = this.#take()
+      if (result !== undefined) return result
+      await new Promise<void>(resolve => {
+        this.#wake = resolve
       })
-      whenRoom = { promise, resolve }
     }
-    return whenRoom.promise
   }
 
-  function moved(): void {
-    if (whenRoom === undefined) return
-    trim()
-    if (size > maxChars) return
-    whenRoom.resolve()
-    whenRoom = undefined
+  async return(): Promise<IteratorResult<Part, undefined>> {
+    this.#leave()
+    return { done: true, value: undefined }
   }
 
-  function read(after?: number): AsyncIterableIterator<Part> {
-    const reader: Reader = { next: after === undefined ? 1 : after + 1, wake: undefined }
-    let open = true
-    const leave = (): void => {
-      open = false
-      readers.delete(reader)
-      reader.wake?.()
-      moved()
-    }
-    const take = (): IteratorResult<Part> | undefined => {
-      if (!open) return { done: true, value: undefined }
-      if (reader.next < floor) {
-        leave()
-        throw forgotten(reader.next, floor)
-      }
-      const part = parts[dropped + reader.next - floor]
-      if (part !== undefined) {
-        reader.next++
-        moved()
-        return { done: false, value: part }
-      }
-      if (!ended) return undefined
-      leave()
-      return { done: true, value: undefined }
-    }
-    const iterator: AsyncIterableIterator<Part> = {
-      async next() {
-        // Who never reads holds nobody back.
-        if (open) readers.add(reader)
-        for (;;) {
-          const result = take()
-          if (result !== undefined) return result
-          await new Promise<void>(resolve => {
-            reader.wake = resolve
-          })
-        }
-      },
-      async return() {
-        leave()
-        return { done: true, value: undefined }
-      },
-      [Symbol.asyncIterator]: () => iterator,
-    }
-    return iterator
+  wake(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
   }
 
-  return {
-    append,
-    end() {
-      ended = true
-      wakeReaders()
-    },
-    room,
-    read,
+  #take(): IteratorResult<Part, undefined> | undefined {
+    if (!this.#open) return { done: true, value: undefined }
+    if (this.position < this.#log.floor) {
+      this.#leave()
+      throw forgotten(this.position, this.#log.floor)
+    }
+    const value = this.#log.at(this.position)
+    if (value !== undefined) {
+      this.position++
+      this.#log.moved()
+      return { done: false, value }
+    }
+    if (!this.#log.ended) return undefined
+    this.#leave()
+    return { done: true, value: undefined }
   }
+
+  #leave(): void {
+    this.#open = false
+    this.#log.readers.delete(this)
+    this.wake()
+    this.#log.moved()
+  }
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>(done => {
+    resolve = done
+  })
+  return { promise, resolve }
 }
 
 function sizeOf(part: Part): number {

@@ -27,6 +27,7 @@ export async function produce(production: Production): Promise<Outcome> {
   const interruptible = createInterrupt(production.signal)
   let iterator: AsyncIterator<ModelPart> | undefined
   try {
+    production.signal.throwIfAborted()
     iterator = production.open()[Symbol.asyncIterator]()
     return await pull(production, iterator, interruptible)
   } catch (error) {

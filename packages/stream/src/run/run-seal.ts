@@ -1,6 +1,7 @@
 /** Seals the texts of a run: marks go into the deltas, the closing stands in one last delta, and the seal part says what is kept beside. */
 import { type Claims, createSealer, type Ending, type Sealer, type SealerOptions } from '@streamseal/seal'
 import type { ModelPart, SealPart } from '../contract.ts'
+import { defined } from '../defined.ts'
 import { StreamError } from '../stream-error.ts'
 
 /** How a run is sealed: as a sealer's options, the run's id being the stream id. */
@@ -19,15 +20,6 @@ export interface RunSeal {
   close(ending: Ending): Promise<void>
 }
 
-interface SealedText {
-  sealer: Sealer
-  streamId: string
-  choice: number
-  /** The block that is open, or whose end is held back until it is known whether more text comes. */
-  blockId: string
-  endHeld: boolean
-}
-
 /** A run without seals: parts go through as they are. */
 export function withoutSeal(emit: Emit): RunSeal {
   return { take: emit, close: async () => undefined }
@@ -39,103 +31,130 @@ export function createRunSeal(
   emit: Emit,
   newStreamId: (choice: number) => string,
 ): RunSeal {
-  const texts = new Map<number, SealedText>()
-  const byBlock = new Map<string, SealedText>()
-  let spoke: { provider: string; model: string } | undefined
+  return new SealedRun(options, emit, newStreamId)
+}
 
-  function take(part: ModelPart): void {
+interface SealedText {
+  sealer: Sealer
+  streamId: string
+  choice: number
+  /** The block that is open, or whose end is held back until it is known whether more text comes. */
+  blockId: string
+  endHeld: boolean
+}
+
+class SealedRun implements RunSeal {
+  readonly #options: SealOptions
+  readonly #emit: Emit
+  readonly #newStreamId: (choice: number) => string
+  readonly #texts = new Map<number, SealedText>()
+  readonly #byBlock = new Map<string, SealedText>()
+  readonly #models = new Set<string>()
+  #provider: string | undefined
+
+  constructor(options: SealOptions, emit: Emit, newStreamId: (choice: number) => string) {
+    this.#options = options
+    this.#emit = emit
+    this.#newStreamId = newStreamId
+  }
+
+  take(part: ModelPart): void {
     switch (part.type) {
       case 'start':
-        spoke = part
-        return emit(part)
+        this.#provider ??= part.provider
+        this.#models.add(part.model)
+        this.#emit(part)
+        break
       case 'text-start':
-        return openBlock(part)
+        this.#openBlock(part)
+        break
       case 'text-delta':
-        return feed(part.id, part.delta)
+        this.#feed(part.id, part.delta)
+        break
       case 'text-end':
-        return holdEnd(part.id)
+        this.#holdEnd(part.id)
+        break
       default:
-        return emit(part)
+        this.#emit(part)
     }
   }
 
-  function openBlock(part: Extract<ModelPart, { type: 'text-start' }>): void {
-    const text = textOf(part.choice ?? 0)
-    releaseEnd(text)
+  async close(ending: Ending): Promise<void> {
+    let failure: unknown
+    for (const text of this.#texts.values()) {
+      try {
+        await this.#closeText(text, ending)
+      } catch (error) {
+        failure ??= error
+      }
+    }
+    if (failure !== undefined) throw sealFailure(failure, 'finish')
+  }
+
+  #openBlock(part: Extract<ModelPart, { type: 'text-start' }>): void {
+    const text = this.#textOf(part.choice ?? 0)
+    this.#releaseEnd(text)
     text.blockId = part.id
-    byBlock.set(part.id, text)
-    emit(part)
+    this.#byBlock.set(part.id, text)
+    this.#emit(part)
   }
 
-  function feed(id: string, delta: string): void {
-    const sealed = byBlock.get(id)?.sealer.feed(delta) ?? delta
-    if (sealed !== '') emit({ type: 'text-delta', id, delta: sealed })
+  #feed(id: string, delta: string): void {
+    const sealed = this.#byBlock.get(id)?.sealer.feed(delta) ?? delta
+    if (sealed !== '') this.#emit({ type: 'text-delta', id, delta: sealed })
   }
 
-  function holdEnd(id: string): void {
-    const text = byBlock.get(id)
+  #holdEnd(id: string): void {
+    const text = this.#byBlock.get(id)
     if (text !== undefined) text.endHeld = true
   }
 
-  function releaseEnd(text: SealedText): void {
-    if (text.endHeld) emit({ type: 'text-end', id: text.blockId })
+  #releaseEnd(text: SealedText): void {
+    if (text.endHeld) this.#emit({ type: 'text-end', id: text.blockId })
     text.endHeld = false
   }
 
-  function textOf(choice: number): SealedText {
-    const known = texts.get(choice)
+  #textOf(choice: number): SealedText {
+    const known = this.#texts.get(choice)
     if (known !== undefined) return known
-    const streamId = newStreamId(choice)
-    const text = { sealer: sealerFor(streamId), streamId, choice, blockId: '', endHeld: false }
-    texts.set(choice, text)
+    const streamId = this.#newStreamId(choice)
+    const text = { sealer: this.#newSealer(streamId), streamId, choice, blockId: '', endHeld: false }
+    this.#texts.set(choice, text)
     return text
   }
 
-  function sealerFor(streamId: string): Sealer {
-    const { claims, ...rest } = options
-    const model = claims?.model ?? spoke?.model ?? 'unknown'
-    const provider = claims?.provider ?? spoke?.provider
-    const stated = { ...claims, model, ...(provider === undefined ? {} : { provider }) }
+  #newSealer(streamId: string): Sealer {
+    const { claims, ...rest } = this.#options
+    const model = claims?.model ?? [...this.#models][0] ?? 'unknown'
+    const provider = claims?.provider ?? this.#provider
     try {
-      return createSealer({ ...rest, streamId, claims: stated })
+      return createSealer({ ...rest, streamId, claims: { ...claims, model, ...defined({ provider }) } })
     } catch (cause) {
       throw sealFailure(cause, 'begin')
     }
   }
 
-  async function close(ending: Ending): Promise<void> {
-    let failure: unknown
-    for (const text of texts.values()) {
-      try {
-        await closeText(text, ending)
-      } catch (error) {
-        failure ??= error
-      }
-    }
-    if (failure !== undefined) throw sealFailure(failure)
-  }
-
-  async function closeText(text: SealedText, ending: Ending): Promise<void> {
+  async #closeText(text: SealedText, ending: Ending): Promise<void> {
     try {
-      const closing = await text.sealer.finish(ending)
-      if (closing.text !== '') emit({ type: 'text-delta', id: text.blockId, delta: closing.text })
+      // The opening could name only the model that spoke first.
+      const models = this.#models.size > 1 ? { models: [...this.#models] } : {}
+      const closing = await text.sealer.finish(ending, models)
+      if (closing.text !== '') this.#emit({ type: 'text-delta', id: text.blockId, delta: closing.text })
       text.endHeld = true
-      releaseEnd(text)
-      emit({
+      this.#releaseEnd(text)
+      const choice = text.choice === 0 ? undefined : text.choice
+      this.#emit({
         type: 'seal',
         streamId: text.streamId,
-        ...(closing.detached === undefined ? {} : { detached: closing.detached }),
-        ...(text.choice === 0 ? {} : { choice: text.choice }),
+        ...defined({ detached: closing.detached, choice }),
       })
     } finally {
-      releaseEnd(text)
+      this.#releaseEnd(text)
     }
   }
-
-  return { take, close }
 }
 
-function sealFailure(cause: unknown, what: 'begin' | 'finish' = 'finish'): StreamError {
+function sealFailure(cause: unknown, what: 'begin' | 'finish'): StreamError {
   const isTimeout = cause instanceof Error && 'code' in cause && cause.code === 'SIGNER_TIMEOUT'
   const why = cause instanceof Error ? cause.message : String(cause)
   return new StreamError(`Cannot ${what} the seal: ${why}`, {

@@ -49,8 +49,8 @@ export function createWatchdog(limits: Required<Timeouts>, bark: (error: StreamE
     const now = performance.now()
     const due = deadlines(now)
     const passed = due.find(([at]) => at <= now)
-    if (passed === undefined) return arm(Math.min(...due.map(([at]) => at - now)))
-    bark(timeout(passed[1], passed[2]))
+    if (passed === undefined) arm(Math.min(...due.map(([at]) => at - now)))
+    else bark(timeout(passed[1], passed[2]))
   }
 
   function deadlines(now: number): [at: number, code: StreamErrorCode, limitMs: number][] {
