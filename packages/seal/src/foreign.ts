@@ -25,7 +25,7 @@ const MIN_ZERO_WIDTH_RUN = 4
 export function findForeign(text: string): Found[] {
   const { text: clean, marks } = unmark(text)
   const found = findInClean(clean)
-  return marks.length === 0 ? found : found.map(range => toGiven(range, marks))
+  return marks.length === 0 ? found : toGiven(found, marks)
 }
 
 /** Takes the payloads of the named systems out of `text`. */
@@ -128,14 +128,19 @@ function bitsOf(ascii: string): string {
     .join('')
 }
 
-/** The same range in the text with our marks in it. */
-function toGiven(range: Found, marks: readonly RunMark[]): Found {
-  let start = range.start
-  let end = range.end
-  for (const mark of marks) {
-    const length = mark.end - mark.start
-    if (mark.at <= range.start) start += length
-    if (mark.at < range.end) end += length
+/** The same ranges in the text with our marks in it; both lists are in order. */
+function toGiven(found: readonly Found[], marks: readonly RunMark[]): Found[] {
+  let next = 0
+  let shift = 0
+  // A nested mark lies within the one around it.
+  let counted = 0
+  const move = (offset: number, isEnd: boolean): number => {
+    for (let mark = marks[next]; mark && (isEnd ? mark.at < offset : mark.at <= offset); mark = marks[next]) {
+      shift += Math.max(0, mark.end - Math.max(mark.start, counted))
+      counted = Math.max(counted, mark.end)
+      next++
+    }
+    return offset + shift
   }
-  return { ...range, start, end }
+  return found.map(range => ({ ...range, start: move(range.start, false), end: move(range.end, true) }))
 }

@@ -152,7 +152,7 @@ class StreamSealer implements Sealer {
     this.#measure(text.slice(sent))
     this.#fedUnits += text.length
     this.#last = (this.#last + text.slice(-2)).slice(-2)
-    return sent === 0 ? text : out + text.slice(sent)
+    return out + text.slice(sent)
   }
 
   async finish(

@@ -55,7 +55,7 @@ export function readKeySet(keys: readonly Jwk[]): TrustedKey[] {
 }
 
 function isKeySet(keys: object): keys is { keys: readonly Jwk[] } {
-  return 'keys' in keys
+  return !Array.isArray(keys) && 'keys' in keys
 }
 
 function isForSignatures(key: Jwk): boolean {
