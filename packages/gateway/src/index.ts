@@ -1,1 +1,14 @@
-export {}
+/** The gateway as a library: read a configuration, start, stop. */
+export { ConfigError } from './config/config-error.ts'
+export {
+  type Config,
+  type Environment,
+  type ProviderConfig,
+  readConfig,
+  type SealMode,
+} from './config/read-config.ts'
+export { type Setting, type SettingName, type Settings, settings } from './config/settings.ts'
+export type { KeyRing, KeySet } from './keys/key-ring.ts'
+export type { ModelEntry, ModelRoute, ModelSource, OpenAIUpstream } from './models/model-route.ts'
+export type { ModelTable } from './models/model-table.ts'
+export { type Gateway, startGateway } from './start-gateway.ts'

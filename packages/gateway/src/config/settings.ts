@@ -23,6 +23,7 @@ export type SettingName =
   | 'totalTimeoutMs'
   | 'heartbeatMs'
   | 'shutdownGraceMs'
+  | 'demoTokensPerSecond'
 
 const dayMs = 86_400_000
 const gibibyte = 1024 ** 3
@@ -101,6 +102,13 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     maximum: dayMs,
     meaning:
       'how long running answers may go on after SIGTERM, in milliseconds; then each gets an error frame',
+  },
+  demoTokensPerSecond: {
+    variable: 'STREAMSEAL_DEMO_TOKENS_PER_SECOND',
+    fallback: 60,
+    minimum: 1,
+    maximum: 1_000_000,
+    meaning: 'pace of the built-in model, in tokens a second',
   },
 }
 

@@ -1,0 +1,21 @@
+/** What every route is given: one object, made once at start. */
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from './config/read-config.ts'
+import type { LiveStreams } from './http/live-streams.ts'
+import type { KeyRing } from './keys/key-ring.ts'
+import type { ModelTable } from './models/model-table.ts'
+import type { Sealing } from './sealing/sealing.ts'
+import type { AnswerStore } from './store/answer-store.ts'
+
+/** The parts of a running gateway. */
+export interface GatewayContext {
+  readonly config: Config
+  readonly keys: KeyRing
+  readonly store: AnswerStore
+  readonly models: ModelTable
+  readonly sealing: Sealing
+  readonly streams: LiveStreams
+  /** Set once the gateway stops: new requests are refused. */
+  readonly isDraining: boolean
+  readonly log: FastifyBaseLogger
+}

@@ -1,0 +1,118 @@
+/** The HTTP server: Fastify with the gateway's errors, guard and limits, before any route. */
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import type { GatewayContext } from '../gateway-context.ts'
+import { requireKey } from './access.ts'
+import { allowOrigin, preflightHeaders } from './cors.ts'
+import { GatewayError, toErrorBody, toFailure, toOpenAIErrorBody } from './gateway-error.ts'
+import { createGuard, type Guard } from './guard.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Shows what anyone may see and spends nothing: pages, keys, health. */
+    isPublic?: boolean
+    /** Needs no API key, even where one is set. */
+    isOpen?: boolean
+  }
+}
+
+/** How long a client may take to send its headers, and its whole request, in milliseconds. */
+const headersTimeoutMs = 15_000
+const requestTimeoutMs = 120_000
+/** Longer than the 60 seconds after which most load balancers close, so that they close first. */
+const keepAliveTimeoutMs = 65_000
+
+/** Makes the server; the caller adds routes and listens. */
+export function createServer(
+  context: Pick<GatewayContext, 'config'>,
+  isDraining: () => boolean,
+): FastifyInstance {
+  const { config } = context
+  const app = Fastify({
+    logger: { level: config.logLevel, serializers: { req: withoutQuery } },
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: config.maxBodyBytes,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+  })
+  app.setErrorHandler((error, request, reply) => {
+    sendError(error, request, reply)
+  })
+  app.setNotFoundHandler((request, reply) => sendError(notFound(app, request), request, reply))
+  app.addHook('onRequest', firstCheck(config, createGuard(config), isDraining))
+  return app
+}
+
+/** Sends a failure in the shape of its route: OpenAI's under `/v1`, ours elsewhere. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const failure = toFailure(error)
+  if (failure.status >= 500) request.log.error({ code: failure.code, err: error }, 'request failed')
+  const body = isOpenAIRoute(request) ? toOpenAIErrorBody(failure) : toErrorBody(failure)
+  return reply
+    .code(failure.status)
+    .headers(failure.headers)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body))
+}
+
+function firstCheck(config: GatewayContext['config'], guard: Guard, isDraining: () => boolean) {
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    const { headers, method } = request
+    const { isPublic = false, isOpen = isPublic } = request.routeOptions.config
+    reply.raw.setHeader('x-content-type-options', 'nosniff')
+    allowOrigin(headers.origin, config.corsOrigins, reply.raw)
+    try {
+      guard({ method, headers, isPublic })
+      if (method === 'OPTIONS' && headers['access-control-request-method'] !== undefined) {
+        reply.code(204).headers(preflightHeaders(headers)).send()
+        return
+      }
+      if (isDraining() && !isPublic) throw shuttingDown()
+      if (config.apiKey !== undefined && !isOpen && !request.is404) requireKey(headers, config.apiKey)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+}
+
+function shuttingDown(): GatewayError {
+  return new GatewayError('Cannot take another request: the gateway is shutting down', {
+    code: 'SHUTTING_DOWN',
+  })
+}
+
+const methods = ['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS'] as const
+
+function notFound(app: FastifyInstance, { method, url }: FastifyRequest): GatewayError {
+  const path = pathOf(url)
+  const allowed = methods.filter(candidate => app.findRoute({ method: candidate, url: path }) !== null)
+  if (allowed.length === 0) {
+    return new GatewayError(`Cannot find the route "${method} ${clip(path)}"`, { code: 'ROUTE_NOT_FOUND' })
+  }
+  return new GatewayError(`Cannot ${method} "${path}": it takes ${allowed.join(' and ')}`, {
+    code: 'METHOD_NOT_ALLOWED',
+    headers: { allow: allowed.join(', ') },
+  })
+}
+
+function isOpenAIRoute({ url }: FastifyRequest): boolean {
+  return url === '/v1' || url.startsWith('/v1/')
+}
+
+/** A request for the log, without its query: a prompt may stand there. */
+function withoutQuery({ method, url }: { method: string; url: string }): Record<string, unknown> {
+  return { method, path: pathOf(url) }
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? ''
+}
+
+function clip(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text
+}

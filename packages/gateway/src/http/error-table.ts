@@ -1,0 +1,70 @@
+/** Every error that the gateway answers with: its status, and its name in OpenAI's shape. One row each. */
+import type { StreamErrorCode } from '@streamseal/stream'
+
+/** Codes of the gateway's own, beside those of `StreamError`. */
+export type GatewayErrorCode =
+  | StreamErrorCode
+  | 'HOST_NOT_ALLOWED'
+  | 'ORIGIN_NOT_ALLOWED'
+  | 'ROUTE_NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'BODY_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'SHUTTING_DOWN'
+
+/** One row: the HTTP status, OpenAI's `type` and `code`, and whether the same request may succeed later. */
+export interface ErrorRow {
+  readonly status: number
+  readonly type: string
+  /** OpenAI's own code where it has one; else ours in lower case. */
+  readonly openaiCode?: string
+  readonly retryable: boolean
+}
+
+const invalid = 'invalid_request_error'
+const server = 'server_error'
+
+const rows: Readonly<Record<GatewayErrorCode, ErrorRow>> = {
+  INVALID_REQUEST: { status: 400, type: invalid, retryable: false },
+  AUTHENTICATION_FAILED: {
+    status: 401,
+    type: 'authentication_error',
+    openaiCode: 'invalid_api_key',
+    retryable: false,
+  },
+  PERMISSION_DENIED: { status: 403, type: 'permission_error', retryable: false },
+  HOST_NOT_ALLOWED: { status: 403, type: 'permission_error', retryable: false },
+  ORIGIN_NOT_ALLOWED: { status: 403, type: 'permission_error', retryable: false },
+  MODEL_NOT_FOUND: { status: 404, type: invalid, openaiCode: 'model_not_found', retryable: false },
+  ROUTE_NOT_FOUND: { status: 404, type: invalid, openaiCode: 'unknown_url', retryable: false },
+  METHOD_NOT_ALLOWED: { status: 405, type: invalid, retryable: false },
+  BODY_TOO_LARGE: { status: 413, type: invalid, retryable: false },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, type: invalid, retryable: false },
+  RATE_LIMITED: { status: 429, type: 'rate_limit_error', openaiCode: 'rate_limit_exceeded', retryable: true },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    type: 'insufficient_quota',
+    openaiCode: 'insufficient_quota',
+    retryable: false,
+  },
+  ABORTED: { status: 499, type: server, retryable: false },
+  INTERNAL: { status: 500, type: server, retryable: false },
+  SIGNER_TIMEOUT: { status: 500, type: server, retryable: true },
+  SEAL_FAILED: { status: 500, type: server, retryable: false },
+  PROVIDER_ERROR: { status: 502, type: server, retryable: true },
+  PROVIDER_UNAVAILABLE: { status: 502, type: server, retryable: true },
+  PROVIDER_PROTOCOL: { status: 502, type: server, retryable: false },
+  STREAM_INCOMPLETE: { status: 502, type: server, retryable: true },
+  LIMIT_EXCEEDED: { status: 502, type: server, retryable: false },
+  OVERLOADED: { status: 503, type: server, retryable: true },
+  SHUTTING_DOWN: { status: 503, type: server, retryable: true },
+  TIMEOUT_CONNECT: { status: 504, type: server, retryable: true },
+  TIMEOUT_FIRST_TOKEN: { status: 504, type: server, retryable: true },
+  TIMEOUT_BETWEEN_TOKENS: { status: 504, type: server, retryable: true },
+  TIMEOUT_TOTAL: { status: 504, type: server, retryable: false },
+}
+
+/** The row of a code. */
+export function errorRow(code: GatewayErrorCode): ErrorRow {
+  return rows[code]
+}

@@ -1,0 +1,90 @@
+/** The gateway's signing keys: JWK files in the data directory, one a key, made on first start, readable by their owner alone. */
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createSigner, generateKeys, type Jwk, type Signer, type Trust, trustList } from '@streamseal/seal'
+import { ConfigError } from '../config/config-error.ts'
+
+/** A key set as it is published (RFC 7517 §5): public halves only. */
+export interface KeySet {
+  readonly keys: readonly Jwk[]
+}
+
+/** The keys of one data directory. */
+export interface KeyRing {
+  /** Signs with the newest key that has not expired and is not revoked. */
+  readonly signer: Signer
+  /** Trusts all of them, each as far as its own `exp` and `revoked` allow. */
+  readonly trust: Trust
+  readonly published: KeySet
+  /** Where the signing key is kept. */
+  readonly path: string
+}
+
+/** A private key and the file that holds it. */
+interface KeptKey {
+  readonly path: string
+  readonly jwk: Jwk
+}
+
+const suffix = '.jwk.json'
+
+/** Opens the keys under `dataDirectory`; makes the first one where there is none that may sign. */
+export async function openKeyRing(dataDirectory: string, now: () => number = Date.now): Promise<KeyRing> {
+  const folder = join(dataDirectory, 'keys')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const kept = readKeys(folder)
+  const signing = newestOf(kept, now()) ?? (await makeKey(folder, now()))
+  const all = kept.includes(signing) ? kept : [...kept, signing]
+  const published = { keys: all.map(({ jwk }) => publicHalf(jwk)) }
+  return {
+    signer: await createSigner(signing.jwk),
+    trust: trustList(published),
+    published,
+    path: signing.path,
+  }
+}
+
+function readKeys(folder: string): KeptKey[] {
+  return readdirSync(folder)
+    .filter(name => name.endsWith(suffix))
+    .map(name => readKey(join(folder, name)))
+}
+
+function readKey(path: string): KeptKey {
+  try {
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600)
+    const jwk = JSON.parse(readFileSync(path, 'utf8')) as Jwk
+    trustList(publicHalf(jwk))
+    return { path, jwk }
+  } catch (cause) {
+    // The cause's message quotes the file, and the file is a private key.
+    const reason = cause instanceof SyntaxError ? 'it is not JSON' : String((cause as Error).message)
+    throw new ConfigError('STREAMSEAL_DATA_DIR', `Cannot read the signing key "${path}": ${reason}`)
+  }
+}
+
+function newestOf(kept: readonly KeptKey[], now: number): KeptKey | undefined {
+  return kept
+    .filter(({ jwk }) => typeof jwk.d === 'string' && isUsable(jwk, now / 1000))
+    .sort((a, b) => bornAt(b.jwk) - bornAt(a.jwk))[0]
+}
+
+function isUsable({ exp, nbf, revoked }: Jwk, seconds: number): boolean {
+  return (exp ?? Number.POSITIVE_INFINITY) > seconds && (nbf ?? 0) <= seconds && !revoked
+}
+
+function bornAt({ iat }: Jwk): number {
+  return typeof iat === 'number' ? iat : 0
+}
+
+async function makeKey(folder: string, now: number): Promise<KeptKey> {
+  const { privateJwk } = await generateKeys('Ed25519')
+  const jwk = { ...privateJwk, iat: Math.floor(now / 1000) }
+  const path = join(folder, `${jwk.kid}${suffix}`)
+  writeFileSync(path, `${JSON.stringify(jwk, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  return { path, jwk }
+}
+
+function publicHalf({ d: _private, ...jwk }: Jwk): Jwk {
+  return jwk
+}

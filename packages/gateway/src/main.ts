@@ -1,0 +1,31 @@
+/** The command line `streamseal`; what `bin/streamseal.js` runs. */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { addServe } from './commands/serve.ts'
+import { ConfigError } from './config/config-error.ts'
+import { exitCodes } from './exit-codes.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+const program = new Command('streamseal')
+  .description('Stream any LLM to any client, with provenance sealed into every answer.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError()
+addServe(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** Says what failed, to people, and gives the exit code. */
+function report(error: unknown): number {
+  // Commander has printed its own message already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  process.stderr.write(`streamseal: ${error instanceof Error ? error.message : String(error)}\n`)
+  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failure
+}

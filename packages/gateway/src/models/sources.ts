@@ -1,0 +1,129 @@
+/** Where models come from, as the environment says: OpenAI's dialect, Anthropic, a local Ollama, or the one that is built in. */
+import { anthropic } from '@streamseal/stream/anthropic'
+import { demo, demoModels } from '@streamseal/stream/demo'
+import { openAICompatible } from '@streamseal/stream/openai-compatible'
+import type { Config, ProviderConfig } from '../config/read-config.ts'
+import { fetchModels } from './fetch-models.ts'
+import type { ModelEntry, ModelRoute, ModelSource, OpenAIUpstream } from './model-route.ts'
+
+/** How long a local Ollama may take to say that it is there. */
+const probeTimeoutMs = 400
+
+/** Every source that the configuration names or that answers on this machine, in the order in which they are asked. */
+export async function findSources(config: Config): Promise<readonly ModelSource[]> {
+  const sources = [
+    config.anthropic === undefined ? undefined : anthropicSource(config.anthropic),
+    await ollamaSource(config.ollama.baseUrl),
+    config.openai === undefined ? undefined : openAISource(config.openai),
+  ].filter(source => source !== undefined)
+  return sources.length === 0 ? [demoSource(config.demoTokensPerSecond)] : sources
+}
+
+function openAISource({ baseUrl, apiKey }: ProviderConfig): ModelSource {
+  const isOpenAI = new URL(baseUrl).hostname === 'api.openai.com'
+  const upstream = {
+    provider: isOpenAI ? 'openai' : 'openai-compatible',
+    baseUrl,
+    ...(apiKey === undefined ? {} : { apiKey }),
+  }
+  return {
+    provider: upstream.provider,
+    description: `${baseUrl} (OpenAI's dialect, ${keyWords(apiKey)})`,
+    upstream,
+    find: name => upstreamRoute(upstream, name),
+    list: authorization => listUpstream(upstream, authorization),
+  }
+}
+
+function upstreamRoute(upstream: OpenAIUpstream, model: string): ModelRoute {
+  const { provider, baseUrl, apiKey } = upstream
+  return {
+    provider,
+    model,
+    upstream,
+    toModel: authorization =>
+      openAICompatible(model, {
+        provider,
+        baseUrl,
+        // OpenAI's newer models refuse the older name, which other servers still use.
+        ...(provider === 'openai' ? { maxTokensKey: 'max_completion_tokens' as const } : {}),
+        ...(apiKey === undefined ? {} : { apiKey }),
+        ...(apiKey === undefined && authorization !== undefined ? { headers: { authorization } } : {}),
+      }),
+  }
+}
+
+function listUpstream(
+  { provider, baseUrl, apiKey }: OpenAIUpstream,
+  authorization?: string,
+): Promise<readonly ModelEntry[]> {
+  const sent = apiKey === undefined ? authorization : `Bearer ${apiKey}`
+  return fetchModels(`${baseUrl}/models`, {
+    provider,
+    ...(sent === undefined ? {} : { headers: { authorization: sent } }),
+  })
+}
+
+function anthropicSource({ baseUrl, apiKey }: ProviderConfig): ModelSource {
+  const provider = 'anthropic'
+  const base = baseUrl.replace(/\/v1$/, '')
+  return {
+    provider,
+    description: `${base} (Anthropic, ${keyWords(apiKey)})`,
+    find(name) {
+      const model = name.startsWith('anthropic/') ? name.slice('anthropic/'.length) : name
+      if (!model.startsWith('claude')) return undefined
+      return {
+        provider,
+        model,
+        toModel: () => anthropic(model, { baseUrl: base, ...(apiKey === undefined ? {} : { apiKey }) }),
+      }
+    },
+    list: () =>
+      fetchModels(`${base}/v1/models?limit=1000`, {
+        provider,
+        headers: {
+          'anthropic-version': '2023-06-01',
+          ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
+        },
+      }),
+  }
+}
+
+/** Ollama is asked once, at start; models that it pulls later are found under `ollama/<name>`. */
+async function ollamaSource(host: string): Promise<ModelSource | undefined> {
+  const provider = 'ollama'
+  const upstream = { provider, baseUrl: `${host}/v1`, apiKey: 'ollama' }
+  const list = () => fetchModels(`${upstream.baseUrl}/models`, { provider, timeoutMs: probeTimeoutMs })
+  const entries = await list().catch(() => undefined)
+  if (entries === undefined) return undefined
+  const names = new Set(entries.flatMap(({ id }) => [id, id.replace(/:latest$/, '')]))
+  return {
+    provider,
+    description: `${host} (Ollama, ${entries.length} models)`,
+    upstream,
+    find(name) {
+      if (name.startsWith('ollama/')) return upstreamRoute(upstream, name.slice('ollama/'.length))
+      return names.has(name) ? upstreamRoute(upstream, name) : undefined
+    },
+    list,
+  }
+}
+
+function demoSource(tokensPerSecond: number): ModelSource {
+  const provider = 'demo'
+  return {
+    provider,
+    description:
+      'demo, the built-in model: it plays back written text and is no AI; set OPENAI_API_KEY or OPENAI_BASE_URL for one',
+    find(model) {
+      if (!demoModels.includes(model)) return undefined
+      return { provider, model, toModel: () => demo({ model, tokensPerSecond }) }
+    },
+    list: async () => demoModels.map(id => ({ id, object: 'model', created: 0, owned_by: provider })),
+  }
+}
+
+function keyWords(apiKey: string | undefined): string {
+  return apiKey === undefined ? "the client's own key" : 'key from the environment'
+}

@@ -1,0 +1,16 @@
+/** How finish reasons, OpenAI's and a run's, read as the ending of a seal. */
+import type { Ending } from '@streamseal/seal'
+
+const endings: Readonly<Record<string, Ending>> = {
+  length: 'length-limited',
+  max_tokens: 'length-limited',
+  content_filter: 'aborted',
+  'content-filter': 'aborted',
+  aborted: 'aborted',
+  error: 'failed',
+}
+
+/** The ending that a finish reason stands for; an unknown reason is a complete answer. */
+export function endingOf(finishReason: string): Ending {
+  return endings[finishReason] ?? 'complete'
+}

@@ -1,0 +1,157 @@
+/** Makes the seals of answers and keeps what they leave: the one place that knows keys, claims and the store. */
+import { type Claims, createSealer, type Ending, type Ingredient, type Sealer } from '@streamseal/seal'
+import type { Run, SealOptions, SealPart } from '@streamseal/stream'
+import type { SealMode } from '../config/read-config.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
+import type { AnswerStore } from '../store/answer-store.ts'
+import type { AnswerSeal, Closing } from './answer-seal.ts'
+import { endingOf } from './endings.ts'
+import { newStreamId } from './new-stream-id.ts'
+
+/** What an answer's seal is to say. */
+export interface SealRequest {
+  readonly mode: Exclude<SealMode, 'off'>
+  readonly provider: string
+  readonly model: string
+  readonly route: string
+  /** `json` is sealed beside the text only. */
+  readonly format?: 'markdown' | 'plain' | 'code' | 'json'
+  /** The caller's own name for the request, among the sealed claims. */
+  readonly requestId?: string
+  /** Older seals in what the model was given. */
+  readonly ingredients?: readonly Ingredient[]
+}
+
+/** Seals answers. */
+export interface Sealing {
+  /** Opens the seal of one answer. */
+  open(request: SealRequest): AnswerSeal
+  /** The options with which `generate` seals a run. */
+  forRun(request: SealRequest): SealOptions
+  /** Keeps the closings of a run that `forRun` seals, before a reader can have seen its last part. */
+  keepRun(run: Run, request: SealRequest): void
+}
+
+/** What `createSealing` is told. */
+export interface SealingOptions {
+  readonly keys: KeyRing
+  readonly store: AnswerStore
+  /** Who issues, and where a reader can verify. */
+  readonly issuer: () => string
+  readonly verifyUrl: () => string
+  /** Called where a closing cannot be kept; the answer goes on. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Makes the sealing of a gateway. */
+export function createSealing({ keys, store, issuer, verifyUrl, onError }: SealingOptions): Sealing {
+  const claimsOf = ({ provider, model, requestId, ingredients = [] }: SealRequest): Claims => ({
+    provider,
+    model,
+    issuer: issuer(),
+    verifyUrl: verifyUrl(),
+    ...(ingredients.length === 0 ? {} : { ingredients: [...ingredients] }),
+    ...(requestId === undefined ? {} : { custom: { request_id: requestId } }),
+  })
+  const keep = (
+    request: SealRequest,
+    streamId: string,
+    ending: string,
+    detached: string | undefined,
+  ): void => {
+    const { provider, model, route, requestId } = request
+    const answer = { streamId, provider, model, route, ending, keyId: keys.signer.keyId }
+    try {
+      store.keep({
+        ...answer,
+        issuedAt: new Date().toISOString(),
+        ...(detached === undefined ? {} : { detached }),
+        ...(requestId === undefined ? {} : { requestId }),
+      })
+    } catch (error) {
+      onError(error)
+    }
+  }
+  return {
+    open: request =>
+      openSeal(
+        (streamId, model) => {
+          const { mode: profile, format = 'markdown' } = request
+          return createSealer({
+            signer: keys.signer,
+            claims: { ...claimsOf(request), model },
+            profile,
+            format,
+            streamId,
+          })
+        },
+        request.model,
+        (streamId, model, ending, closing) => keep({ ...request, model }, streamId, ending, closing.detached),
+      ),
+    forRun(request) {
+      // The model is left out: a run states the name that the provider reports.
+      const { model: _asked, ...claims } = claimsOf(request)
+      return { signer: keys.signer, claims, profile: request.mode, format: request.format ?? 'markdown' }
+    },
+    keepRun(run, request) {
+      const keepAll = async (): Promise<void> => {
+        const { seals, model, ending } = await endOf(run)
+        for (const { streamId, detached } of seals) keep({ ...request, model }, streamId, ending, detached)
+      }
+      keepAll().catch(onError)
+    },
+  }
+}
+
+/** Longer names are no names: claims have a bound. */
+const maxModelLength = 256
+
+type MakeSealer = (streamId: string, model: string) => Sealer
+type Keep = (streamId: string, model: string, ending: Ending, closing: Closing) => void
+
+/** The sealer is made with the first text, when the provider has said its model's name. */
+function openSeal(make: MakeSealer, askedModel: string, keep: Keep): AnswerSeal {
+  const streamId = newStreamId()
+  let model: string | undefined
+  let sealer: Sealer | undefined
+  let outcome: Promise<Closing> | undefined
+  const sealerOf = (): Sealer => {
+    sealer ??= make(streamId, model ?? askedModel)
+    return sealer
+  }
+  const finish = async (ending: Ending): Promise<Closing> => {
+    const closing = await sealerOf().finish(ending)
+    keep(streamId, model ?? askedModel, ending, closing)
+    return closing
+  }
+  return {
+    streamId,
+    named(name) {
+      if (name !== '' && name.length <= maxModelLength) model ??= name
+    },
+    feed: text => sealerOf().feed(text),
+    finish(ending) {
+      outcome ??= finish(ending)
+      return outcome
+    },
+  }
+}
+
+interface RunEnd {
+  readonly model: string
+  readonly seals: readonly SealPart[]
+  readonly ending: Ending
+}
+
+/** Reads a run to its end as a reader of its own; closings are known one part before the last. */
+async function endOf(run: Run): Promise<RunEnd> {
+  const seals: SealPart[] = []
+  let model = run.modelId
+  let ending: Ending = 'failed'
+  for await (const part of run.parts) {
+    if (part.type === 'start') model = part.model
+    if (part.type === 'seal') seals.push(part)
+    if (part.type === 'finish') ending = endingOf(part.reason)
+  }
+  return { model, seals, ending }
+}

@@ -1,0 +1,131 @@
+/** Starts the gateway: opens its data, finds its models, listens; and stops it without cutting an answer. */
+
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { ConfigError } from './config/config-error.ts'
+import { toUrlHost } from './config/loopback.ts'
+import type { Config } from './config/read-config.ts'
+import type { GatewayContext } from './gateway-context.ts'
+import { createServer } from './http/create-server.ts'
+import { createLiveStreams } from './http/live-streams.ts'
+import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
+import { createModelTable, type ModelTable } from './models/model-table.ts'
+import { findSources } from './models/sources.ts'
+import { addChatCompletions } from './routes/chat-completions.ts'
+import { addGenerateStream } from './routes/generate-stream.ts'
+import { addModels } from './routes/models-route.ts'
+import { addPages, findPages } from './routes/pages.ts'
+import { addPassThrough } from './routes/pass-through.ts'
+import { addQueryStream } from './routes/query-stream.ts'
+import { addSealRoutes } from './routes/seal-routes.ts'
+import { addServiceRoutes } from './routes/service-routes.ts'
+import { createSealing } from './sealing/sealing.ts'
+import { openAnswerStore } from './store/answer-store.ts'
+import { openDataDirectory } from './store/data-directory.ts'
+
+/** A gateway that listens. */
+export interface Gateway {
+  /** The address that it listens on, such as `http://127.0.0.1:8787`. */
+  readonly url: string
+  readonly keys: KeyRing
+  readonly models: ModelTable
+  /** Lets running answers finish within the grace period, tells the rest, and ends. A second call returns the first one's promise. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a gateway; rejects with a `ConfigError` where its data or its address cannot be used.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readConfig, startGateway } from 'streamseal'
+ *
+ * const dataDirectory = mkdtempSync(join(tmpdir(), 'streamseal-'))
+ * const gateway = await startGateway(readConfig({ PORT: '0', STREAMSEAL_DATA_DIR: dataDirectory }))
+ * const health = await fetch(`${gateway.url}/healthz`)
+ * assert.deepEqual(await health.json(), { status: 'ok' })
+ * await gateway.stop()
+ * ```
+ */
+export async function startGateway(config: Config): Promise<Gateway> {
+  openDataDirectory(config.dataDirectory)
+  const keys = await openKeyRing(config.dataDirectory)
+  const store = openAnswerStore(join(config.dataDirectory, 'streamseal.db'), config)
+  const models = createModelTable(await findSources(config), config.model)
+  const streams = createLiveStreams(config.maxStreams)
+  let isDraining = false
+  let url = ''
+  const app = createServer({ config }, () => isDraining)
+  const publicUrl = (): string => config.publicUrl ?? url.replace('//127.0.0.1', '//localhost')
+  const sealing = createSealing({
+    keys,
+    store,
+    issuer: () => config.issuer ?? publicUrl(),
+    verifyUrl: () => `${publicUrl()}/verify`,
+    onError: error => app.log.error({ err: error }, 'cannot keep a closing'),
+  })
+  addRoutes(app, {
+    config,
+    keys,
+    store,
+    models,
+    sealing,
+    streams,
+    get isDraining() {
+      return isDraining
+    },
+    log: app.log,
+  })
+  url = await listen(app, config)
+  const drain = async (): Promise<void> => {
+    isDraining = true
+    await streams.idle(config.shutdownGraceMs)
+    streams.stopAll()
+    await streams.idle(tellMs)
+    app.server.closeIdleConnections()
+    setTimeout(() => app.server.closeAllConnections(), tellMs).unref()
+    await app.close()
+    streams.close()
+    store.close()
+  }
+  let stopping: Promise<void> | undefined
+  return {
+    url,
+    keys,
+    models,
+    stop() {
+      stopping ??= drain()
+      return stopping
+    },
+  }
+}
+
+/** How long the last error frames may take to leave, in milliseconds. */
+const tellMs = 1000
+
+function addRoutes(app: FastifyInstance, context: GatewayContext): void {
+  addServiceRoutes(app, context)
+  addChatCompletions(app, context)
+  addModels(app, context)
+  addPassThrough(app, context)
+  addQueryStream(app, context)
+  addGenerateStream(app, context)
+  addSealRoutes(app, context)
+  addPages(app, findPages())
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw new ConfigError('PORT', `Cannot listen on HOST="${host}" PORT="${port}": ${reason}`)
+  }
+  const address = app.server.address() as AddressInfo
+  return `http://${toUrlHost(address.address === '::' || address.address === '0.0.0.0' ? 'localhost' : address.address)}:${address.port}`
+}

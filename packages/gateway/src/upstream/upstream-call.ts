@@ -1,0 +1,56 @@
+/** One request to a provider over `node:http`: raw buffers in callbacks, no promise and no web stream for each chunk. */
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  Agent as PlainAgent,
+  request as plainRequest,
+} from 'node:http'
+import { request as secureRequest, Agent as TlsAgent } from 'node:https'
+import { StreamError } from '@streamseal/stream'
+
+/** What is asked. */
+export interface UpstreamRequest {
+  readonly url: URL
+  readonly method: string
+  readonly headers: Readonly<Record<string, string | string[]>>
+  readonly body?: string | Buffer
+  /** The provider's name in errors. */
+  readonly provider: string
+}
+
+/** Who is told; after `onFailure` nothing more comes. */
+export interface UpstreamListener {
+  onConnect(): void
+  onResponse(response: IncomingMessage): void
+  onFailure(error: StreamError): void
+}
+
+// One pool for each scheme: connections are reused, and a stream holds its own as long as it runs.
+const agents = {
+  'http:': new PlainAgent({ keepAlive: true, maxFreeSockets: 256 }),
+  'https:': new TlsAgent({ keepAlive: true, maxFreeSockets: 256 }),
+}
+
+/** Sends the request; `destroy()` on what it returns closes the provider's connection at once. */
+export function callUpstream(call: UpstreamRequest, listener: UpstreamListener): ClientRequest {
+  const secure = call.url.protocol === 'https:'
+  const options = { method: call.method, headers: call.headers, agent: agents[secure ? 'https:' : 'http:'] }
+  const request = secure ? secureRequest(call.url, options) : plainRequest(call.url, options)
+  request.on('socket', socket => {
+    if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', () => listener.onConnect())
+    else listener.onConnect()
+  })
+  request.on('response', response => listener.onResponse(response))
+  request.on('error', cause => listener.onFailure(unreachable(call, cause)))
+  request.end(call.body)
+  return request
+}
+
+function unreachable({ provider, url }: UpstreamRequest, cause: Error): StreamError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? cause.message
+  return new StreamError(`Cannot reach "${provider}" at ${url.origin}: ${reason}`, {
+    code: 'PROVIDER_UNAVAILABLE',
+    provider,
+    cause,
+  })
+}

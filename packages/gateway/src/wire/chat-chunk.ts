@@ -1,0 +1,94 @@
+/** What the gateway reads of an OpenAI `chat.completion.chunk`; everything else passes unread. */
+import { StreamError } from '@streamseal/stream'
+import { toBytes } from './byte-string.ts'
+
+/** One choice of a chunk. */
+export interface ChatChoice {
+  readonly index: number
+  /** The text that a person reads; empty where there is none. */
+  readonly content: string
+  readonly finishReason?: string
+}
+
+/** A chunk: its choices, and the members that every event of the stream repeats. */
+export interface ChatChunk {
+  readonly choices: readonly ChatChoice[]
+  readonly head: Readonly<Record<string, unknown>>
+}
+
+/** An error that the provider sent inside its stream, with its own error object. */
+export class ProviderStreamError extends StreamError {
+  readonly error: unknown
+
+  constructor(error: unknown) {
+    const message =
+      isObject(error) && typeof error.message === 'string' ? error.message : JSON.stringify(error)
+    super(`The provider stopped with an error: ${message}`, { code: 'PROVIDER_ERROR' })
+    this.error = error
+  }
+}
+
+/** Reads a chunk, or throws a `StreamError` where the event is none. */
+export function parseChunk(json: string): ChatChunk {
+  const value = parseObject(json)
+  if (value.error !== undefined && value.error !== null) throw new ProviderStreamError(value.error)
+  const choices = Array.isArray(value.choices) ? value.choices.map(readChoice) : []
+  return { choices, head: value }
+}
+
+/** The choice at a position of the chunk. */
+export function chunkOf(chunk: ChatChunk, position: number): ChatChoice {
+  const choice = chunk.choices[position]
+  if (choice === undefined) throw new RangeError(`Cannot find choice ${position} of ${chunk.choices.length}`)
+  return choice
+}
+
+/** A new event in the likeness of `chunk`, as a byte string: one choice with `content`, or none where `index` is missing. */
+export function contentEvent(
+  chunk: ChatChunk | undefined,
+  index: number | undefined,
+  content: string,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
+  const choices = index === undefined ? [] : [{ index, delta: { content }, finish_reason: null }]
+  const event = { ...likeness(chunk), choices, ...more }
+  return `data: ${toBytes(JSON.stringify(event))}\n\n`
+}
+
+const repeated = ['id', 'object', 'created', 'model', 'service_tier', 'system_fingerprint'] as const
+
+function likeness(chunk: ChatChunk | undefined): Record<string, unknown> {
+  const head = chunk?.head ?? { object: 'chat.completion.chunk' }
+  return Object.fromEntries(repeated.filter(name => name in head).map(name => [name, head[name]]))
+}
+
+function parseObject(json: string): Record<string, unknown> {
+  const value = tryParse(json)
+  if (isObject(value)) return value
+  const shown = json.length > 40 ? `${json.slice(0, 40)}…` : json
+  throw new StreamError(`Cannot read the provider's event "${shown}": it is no JSON object`, {
+    code: 'PROVIDER_PROTOCOL',
+  })
+}
+
+function tryParse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+function readChoice(choice: unknown, position: number): ChatChoice {
+  if (!isObject(choice)) return { index: position, content: '' }
+  const delta = isObject(choice.delta) ? choice.delta : {}
+  return {
+    index: typeof choice.index === 'number' ? choice.index : position,
+    content: typeof delta.content === 'string' ? delta.content : '',
+    ...(typeof choice.finish_reason === 'string' ? { finishReason: choice.finish_reason } : {}),
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,226 @@
+/**
+ * Seals an OpenAI chat-completion stream by editing the provider's own events: only `delta.content` changes, and only
+ * where a mark goes in; every other byte passes as it came. Strings here are byte strings (one char a byte, latin1),
+ * because server-sent events are cut at ASCII characters and most of them need no decoding at all.
+ */
+import { StreamError } from '@streamseal/stream'
+import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
+import { endingOf } from '../sealing/endings.ts'
+import { streamsealField } from '../sealing/streamseal-field.ts'
+import { fromBytes, toBytes } from './byte-string.ts'
+import { type ChatChunk, chunkOf, contentEvent, parseChunk } from './chat-chunk.ts'
+import { createEventSplitter, dataOf, type EventSplitter, withData } from './event-splitter.ts'
+import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
+
+/** What the editor is told. */
+export interface ChatStreamEditorOptions {
+  /** One seal a choice, by its index; none where the answer is not sealed. */
+  readonly seals: readonly AnswerSeal[]
+  /** How many choices were asked for. */
+  readonly choices: number
+  /** The largest event that is held while it arrives. */
+  readonly maxEventBytes: number
+}
+
+/** An event whose choices have just finished, while their closings are being signed. */
+interface Finishing {
+  readonly event: string
+  readonly json: string
+  readonly edits: ReadonlyMap<number, string>
+  readonly positions: readonly number[]
+}
+
+const done = 'data: [DONE]\n\n'
+
+/** Edits one stream. `feed` never waits; where a closing has to be signed, `waiting` says until when nothing more comes. */
+export class ChatStreamEditor {
+  /** Set while a closing is being signed: await it, then `feed('')` gives what follows. */
+  waiting: Promise<void> | undefined
+  /** True once `[DONE]` has been given out. */
+  isDone = false
+  readonly #options: ChatStreamEditorOptions
+  readonly #splitter: EventSplitter
+  readonly #queue: string[] = []
+  readonly #finished = new Set<number>()
+  readonly #closings = new Map<number, Closing>()
+  #resume: (() => string) | undefined
+  #held = ''
+  #last: ChatChunk | undefined
+
+  constructor(options: ChatStreamEditorOptions) {
+    this.#options = options
+    this.#splitter = createEventSplitter(options.maxEventBytes)
+  }
+
+  /** Takes any slice of the upstream's bytes and returns the bytes that are ready to send; throws a `StreamError` on what is not a chat-completion stream. */
+  feed(bytes: string): string {
+    if (bytes !== '') this.#queue.push(...this.#split(bytes))
+    let out = ''
+    while (this.waiting === undefined) {
+      const resume = this.#resume
+      this.#resume = undefined
+      const event = resume === undefined ? this.#queue.shift() : undefined
+      if (resume === undefined && event === undefined) break
+      out += resume === undefined ? this.#take(event ?? '') : resume()
+    }
+    return out
+  }
+
+  /** The upstream has ended: returns what is left, or throws `STREAM_INCOMPLETE` where the answer is not whole. */
+  end(): string {
+    const rest = dataOf(this.#splitter.rest)?.trim()
+    const isWhole = rest === '[DONE]' || this.#isComplete()
+    if (this.isDone || this.waiting !== undefined || this.#resume !== undefined) return ''
+    if (!isWhole) throw incomplete()
+    this.#queue.push(done)
+    return this.feed('')
+  }
+
+  /** Ends every open seal early and returns the closings as events, to send before an error frame. */
+  async close(ending: 'aborted' | 'failed'): Promise<string> {
+    const open = this.#options.seals.map((_, index) => index).filter(index => !this.#finished.has(index))
+    await this.#sign(open.map(index => [index, ending]))
+    return open.map(index => this.#closingEvent(index)).join('')
+  }
+
+  #split(bytes: string): string[] {
+    try {
+      return this.#splitter.feed(bytes)
+    } catch (cause) {
+      const limit = this.#options.maxEventBytes
+      throw new StreamError(`Cannot read the provider's stream: an event is longer than ${limit} bytes`, {
+        code: 'LIMIT_EXCEEDED',
+        cause,
+      })
+    }
+  }
+
+  #take(event: string): string {
+    const data = dataOf(event)
+    if (data === undefined) return event
+    if (data.trim() === '[DONE]') return this.#finishAll(event)
+    const json = fromBytes(data)
+    const chunk = parseChunk(json)
+    if (this.#last === undefined) this.#nameModel(chunk)
+    this.#last = chunk
+    return this.#edit(event, json, chunk)
+  }
+
+  #edit(event: string, json: string, chunk: ChatChunk): string {
+    const edits = new Map<number, string>()
+    const finishing: [position: number, index: number, reason: string][] = []
+    chunk.choices.forEach((choice, position) => {
+      const content = choice.content
+      const sealed = content === '' ? '' : this.#sealOf(choice.index)?.feed(content)
+      if (sealed !== undefined && sealed !== content) edits.set(position, sealed)
+      if (choice.finishReason !== undefined && !this.#finished.has(choice.index)) {
+        finishing.push([position, choice.index, choice.finishReason])
+      }
+    })
+    if (finishing.length === 0) return this.#emit(withContents(event, json, edits))
+    const positions = finishing.map(([position]) => position)
+    this.#waitFor(this.#sign(finishing.map(([, index, reason]) => [index, endingOf(reason)])), () =>
+      this.#emitFinished({ event, json, edits, positions }, chunk),
+    )
+    return ''
+  }
+
+  /** The closing goes into the event's own content where it has some, and else into an event of its own before it. */
+  #emitFinished({ event, json, edits, positions }: Finishing, chunk: ChatChunk): string {
+    const complete = new Map(edits)
+    let before = ''
+    for (const position of positions) {
+      const { index, content } = chunkOf(chunk, position)
+      const closing = this.#closings.get(index)?.text ?? ''
+      if (content === '') before += this.#closingEvent(index)
+      else if (closing !== '') complete.set(position, (edits.get(position) ?? content) + closing)
+    }
+    return before + this.#emit(withContents(event, json, complete))
+  }
+
+  /** `[DONE]` without a finish reason still ends every choice; some servers send none. */
+  #finishAll(event: string): string {
+    const open = this.#options.seals.map((_, index) => index).filter(index => !this.#finished.has(index))
+    if (open.length === 0) return this.#emitDone(event)
+    this.#waitFor(
+      this.#sign(open.map(index => [index, 'complete'])),
+      () => open.map(index => this.#closingEvent(index)).join('') + this.#emitDone(event),
+    )
+    return ''
+  }
+
+  #emitDone(event: string): string {
+    const last = this.#held
+    this.#held = ''
+    this.isDone = true
+    const field = this.#field()
+    if (field === undefined) return last + event
+    if (last === '') return contentEvent(this.#last, undefined, '', { streamseal: field }) + event
+    return withData(last, toBytes(addMember(fromBytes(dataOf(last) ?? '{}'), 'streamseal', field))) + event
+  }
+
+  /** Once every choice has finished, the newest event is held until it is known whether it is the last. */
+  #emit(event: string): string {
+    if (this.#options.seals.length === 0 || !this.#isComplete()) return event
+    const before = this.#held
+    this.#held = event
+    return before
+  }
+
+  #closingEvent(index: number): string {
+    const text = this.#closings.get(index)?.text ?? ''
+    return text === '' || this.#last === undefined ? '' : contentEvent(this.#last, index, text)
+  }
+
+  #waitFor(work: Promise<void>, resume: () => string): void {
+    this.#resume = resume
+    this.waiting = work.finally(() => {
+      this.waiting = undefined
+    })
+  }
+
+  async #sign(endings: (readonly [index: number, ending: ReturnType<typeof endingOf>])[]): Promise<void> {
+    for (const [index] of endings) this.#finished.add(index)
+    await Promise.all(
+      endings.map(async ([index, ending]) => {
+        const closing = await this.#sealOf(index)?.finish(ending)
+        if (closing !== undefined) this.#closings.set(index, closing)
+      }),
+    )
+  }
+
+  #nameModel({ head }: ChatChunk): void {
+    if (typeof head.model === 'string') for (const seal of this.#options.seals) seal.named(head.model)
+  }
+
+  #sealOf(index: number): AnswerSeal | undefined {
+    return this.#options.seals[index]
+  }
+
+  #isComplete(): boolean {
+    return this.#finished.size >= this.#options.choices
+  }
+
+  #field(): ReturnType<typeof streamsealField> {
+    return streamsealField(this.#options.seals, this.#closings)
+  }
+}
+
+function withContents(event: string, json: string, contents: ReadonlyMap<number, string>): string {
+  if (contents.size === 0) return event
+  const edits: Edit[] = []
+  for (const [position, content] of contents) {
+    const span = locateJson(json, ['choices', position, 'delta', 'content'])
+    if (span !== undefined) edits.push({ ...span, text: JSON.stringify(content) })
+  }
+  return withData(event, toBytes(applyEdits(json, edits)))
+}
+
+function incomplete(): StreamError {
+  return new StreamError(
+    'Cannot finish the answer: the provider ended the stream before the answer was complete',
+    {
+      code: 'STREAM_INCOMPLETE',
+    },
+  )
+}

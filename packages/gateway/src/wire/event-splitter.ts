@@ -1,0 +1,68 @@
+/** Cuts a stream of server-sent events into whole ones, each as it came (WHATWG HTML §9.2.5). Works on any string, byte strings too. */
+
+/** Cuts a stream into events. */
+export interface EventSplitter {
+  /** Takes any slice of the stream and returns the events that are whole now, each with its blank line. */
+  feed(text: string): string[]
+  /** What came after the last whole event. */
+  readonly rest: string
+}
+
+/** Two line ends in a row: the end of an event. A last \r may be half of \r\n, so it ends nothing yet. */
+const blankLine = /(?:\r\n|\n|\r(?=[^\n]))(?:\r\n|\n|\r(?=[^\n]))/g
+
+/** Makes a splitter; `maxEventBytes` bounds what it holds, and `feed` throws a `RangeError` beyond it. */
+export function createEventSplitter(maxEventBytes: number): EventSplitter {
+  let rest = ''
+  return {
+    feed(text) {
+      const all = rest === '' ? text : rest + text
+      const events = all.includes('\r') ? splitAnyLineEnd(all) : splitNewlines(all)
+      rest = events.pop() ?? ''
+      if (rest.length > maxEventBytes) {
+        throw new RangeError(`Cannot hold an event of more than ${maxEventBytes} bytes`)
+      }
+      return events
+    },
+    get rest() {
+      return rest
+    },
+  }
+}
+
+/** The payload of an event: its data lines joined, or `undefined` where it has none. */
+export function dataOf(event: string): string | undefined {
+  if (event.startsWith('data: ') && event.indexOf('\n') === event.length - 2) return event.slice(6, -2)
+  const lines = event.split(/\r\n|\r|\n/).filter(line => line.startsWith('data:'))
+  if (lines.length === 0) return undefined
+  return lines.map(line => line.slice(line[5] === ' ' ? 6 : 5)).join('\n')
+}
+
+/** The event with another payload; its other fields stay. */
+export function withData(event: string, data: string): string {
+  const others = event.split(/\r\n|\r|\n/).filter(line => line !== '' && !line.startsWith('data:'))
+  return `${[...others, `data: ${data.replace(/[\r\n]+/g, ' ')}`].join('\n')}\n\n`
+}
+
+function splitNewlines(all: string): string[] {
+  const events: string[] = []
+  let from = 0
+  for (let at = all.indexOf('\n\n'); at >= 0; at = all.indexOf('\n\n', from)) {
+    events.push(all.slice(from, at + 2))
+    from = at + 2
+  }
+  events.push(all.slice(from))
+  return events
+}
+
+function splitAnyLineEnd(all: string): string[] {
+  const events: string[] = []
+  let from = 0
+  for (const match of all.matchAll(blankLine)) {
+    const end = match.index + match[0].length
+    events.push(all.slice(from, end))
+    from = end
+  }
+  events.push(all.slice(from))
+  return events
+}

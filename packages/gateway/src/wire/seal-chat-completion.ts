@@ -1,0 +1,62 @@
+/** Seals an OpenAI chat completion that is not streamed: only the choices' texts change, and `streamseal` is added. */
+import { StreamError } from '@streamseal/stream'
+import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
+import { endingOf } from '../sealing/endings.ts'
+import { streamsealField } from '../sealing/streamseal-field.ts'
+import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
+
+interface Choice {
+  readonly index?: unknown
+  readonly message?: { readonly content?: unknown }
+  readonly finish_reason?: unknown
+}
+
+/** Returns `json` sealed, one seal a choice; without seals it comes back as it was. Throws `PROVIDER_PROTOCOL` where it is no completion. */
+export async function sealChatCompletion(json: string, seals: readonly AnswerSeal[]): Promise<string> {
+  const { choices, model } = completionOf(json)
+  if (seals.length === 0) return json
+  if (typeof model === 'string') for (const seal of seals) seal.named(model)
+  const closings = new Map<number, Closing>()
+  const edits = await Promise.all(
+    choices.map(async (choice, position) => {
+      const index = typeof choice.index === 'number' ? choice.index : position
+      const seal = seals[index]
+      if (seal === undefined) return []
+      const content = textOf(choice)
+      const sealed = seal.feed(content)
+      const closing = await seal.finish(endingOf(String(choice.finish_reason)))
+      closings.set(index, closing)
+      return contentEdit(json, position, content, sealed + closing.text)
+    }),
+  )
+  return addMember(applyEdits(json, edits.flat()), 'streamseal', streamsealField(seals, closings))
+}
+
+function contentEdit(json: string, position: number, content: string, sealed: string): Edit[] {
+  if (sealed === content) return []
+  const span = locateJson(json, ['choices', position, 'message', 'content'])
+  return span === undefined ? [] : [{ ...span, text: JSON.stringify(sealed) }]
+}
+
+function textOf(choice: Choice): string {
+  const content = choice.message?.content
+  return typeof content === 'string' ? content : ''
+}
+
+function completionOf(json: string): { choices: readonly Choice[]; model: unknown } {
+  const value = tryParse(json) as { choices?: unknown; model?: unknown } | null | undefined
+  if (Array.isArray(value?.choices)) {
+    return { choices: value.choices.map(choice => Object(choice) as Choice), model: value.model }
+  }
+  throw new StreamError("Cannot read the provider's answer: it is no chat completion", {
+    code: 'PROVIDER_PROTOCOL',
+  })
+}
+
+function tryParse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
