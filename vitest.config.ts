@@ -11,6 +11,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'threads',
     maxWorkers: 2,
+    reporters: ['default', './tools/summary-reporter.ts'],
     testTimeout: 30_000,
   },
 })

@@ -19,3 +19,7 @@ export function filesUnder(folder, matching) {
     .filter(file => matching.test(file) && !left.test(file))
     .sort()
 }
+
+/** The programs of `examples/`: every TypeScript file but tests and what `helpers/` shares among them. */
+export const exampleFiles = () =>
+  filesUnder('examples', /^examples\/.*(?<!\.test)\.ts$/).filter(file => !file.includes('/helpers/'))

@@ -1,16 +1,28 @@
-/** Type-checks every package and the web pages from source; each has its own `tsconfig.json`. */
+/**
+ * Type-checks everything from source. A folder has a `tsconfig.json`, and where its parts live under other rules
+ * (a browser's, a test's) further `tsconfig.*.json`; those for builds are left to the build.
+ */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { packages } from './packages.mjs'
+import { existsSync, readdirSync } from 'node:fs'
+import { packages, root } from './packages.mjs'
 
-const root = new URL('..', import.meta.url)
-const projects = [...packages.map(name => `packages/${name}`), 'apps/web', 'examples', 'bench']
-  .flatMap(folder => [
-    `${folder}/tsconfig.json`,
-    `${folder}/tsconfig.test.json`,
-    `${folder}/tsconfig.client.json`,
-  ])
-  .filter(file => existsSync(new URL(file, root)))
+const folders = [
+  ...packages.map(name => `packages/${name}`),
+  'apps/web',
+  'examples',
+  'bench',
+  'proofs',
+  'tools',
+]
+const projects = folders.flatMap(projectsIn)
+
+/** @param {string} folder */
+function projectsIn(folder) {
+  const path = new URL(`${folder}/`, root)
+  const files = existsSync(path) ? readdirSync(path) : []
+  return files.filter(file => /^tsconfig(\.(?!build)\w+)?\.json$/.test(file)).map(file => `${folder}/${file}`)
+}
+
 const failed = projects.filter(
   file =>
     spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', file], {
@@ -18,7 +30,6 @@ const failed = projects.filter(
       stdio: 'inherit',
     }).status !== 0,
 )
-if (failed.length > 0) {
-  console.error(`types: ${failed.join(', ')} failed`)
-  process.exit(1)
-}
+for (const project of failed) console.error(`${project} failed`)
+process.exitCode = failed.length > 0 ? 1 : 0
+console.log(`types: ${projects.length} projects, ${failed.length} failed`)

@@ -1,0 +1,37 @@
+/** Runs the benchmarks that it is given and prints a table; with `--check`, quickly, and fails at a twofold regression. */
+import { type Benchmark, type Effort, type Measured, measure, regressions } from './harness.ts'
+
+const thorough: Effort = { rounds: 15, batchMs: 100 }
+const quick: Effort = { rounds: 5, batchMs: 30 }
+
+/** Measures each benchmark; the answer is false if something became twice as slow and `check` was asked for. */
+export function benchAll(benchmarks: ReadonlyMap<string, Benchmark>, check: boolean): boolean {
+  const slow = [...benchmarks].flatMap(([name, benchmark]) => {
+    const found = check ? confirmed(benchmark) : report(name, benchmark)
+    return found.map(each => `${name}: ${slower(each)}`)
+  })
+  for (const each of slow) console.error(each)
+  console.log(`speed: ${benchmarks.size} benchmarks, ${slow.length} twice as slow as kept`)
+  return !check || slow.length === 0
+}
+
+/** A regression counts when a second, longer look sees it too: a busy machine is not one. */
+function confirmed(benchmark: Benchmark): Measured[] {
+  const suspected = regressions(measure(benchmark, quick))
+  return suspected.length > 0 ? regressions(measure(benchmark, thorough)) : []
+}
+
+function report(name: string, benchmark: Benchmark): Measured[] {
+  const measured = measure(benchmark, thorough)
+  console.log(`\n${name}: ${benchmark.what}`)
+  for (const { name: candidate, medianMs, ratio, keptRatio } of measured) {
+    const kept = keptRatio === undefined ? '' : `(kept: ${keptRatio})`
+    console.log(
+      `  ${candidate.padEnd(40)} ${medianMs.toFixed(4).padStart(10)} ms  × ${ratio.toFixed(2)} ${kept}`,
+    )
+  }
+  return regressions(measured)
+}
+
+const slower = ({ name, ratio, keptRatio }: Measured): string =>
+  `${name} takes ${ratio.toFixed(2)} × the baseline, kept was ${keptRatio}`

@@ -1,0 +1,41 @@
+/**
+ * Runs benchmarks from source: `npm run bench -- [name…] [--check]`; see `bench/README.md`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { filesUnder } from './files.mjs'
+import { root } from './packages.mjs'
+
+const wanted = process.argv.slice(2).filter(arg => !arg.startsWith('--'))
+const check = process.argv.includes('--check')
+const benchmarks = filesUnder('bench', /^bench\/[^/]+\.bench\.ts$/)
+  .map(file => ({ file, name: file.slice('bench/'.length, -'.bench.ts'.length) }))
+  .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+const unknown = wanted.filter(name => !benchmarks.some(each => each.name === name))
+if (unknown.length > 0) throw new RangeError(`Cannot find the benchmark "${unknown.join('", "')}"`)
+
+const program = [
+  "import { benchAll } from './bench/main.ts'",
+  ...benchmarks.map(({ file }, index) => `import { benchmark as benchmark${index} } from './${file}'`),
+  `const all = new Map([${benchmarks.map(({ name }, index) => `['${name}', benchmark${index}]`).join(', ')}])`,
+  `process.exitCode = benchAll(all, ${check}) ? 0 : 1`,
+].join('\n')
+
+// Bundled, so that what is measured is what a release build would run, and on any Node that we support.
+const { outputFiles } = await build({
+  stdin: { contents: program, resolveDir: fileURLToPath(root), loader: 'ts' },
+  bundle: true,
+  write: false,
+  platform: 'node',
+  format: 'esm',
+  conditions: ['@streamseal/source'],
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+  },
+  logLevel: 'error',
+})
+const folder = fileURLToPath(new URL('.cache/bench/', root))
+mkdirSync(folder, { recursive: true })
+writeFileSync(`${folder}main.mjs`, outputFiles[0]?.contents ?? '')
+await import(pathToFileURL(`${folder}main.mjs`).href)
