@@ -157,6 +157,7 @@ export interface RunMetrics {
   chunks: number
   /** Characters (UTF-16 units) of text so far, marks not counted. */
   characters: number
+  /** As far as the provider has said; nothing here is estimated. */
   usage?: Usage
   /** US dollars; absent where the model's price is unknown. */
   costUsd?: number

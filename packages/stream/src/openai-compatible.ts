@@ -45,7 +45,13 @@ export function openAICompatible(modelId: string, options: OpenAICompatibleOptio
       body: chatRequest(modelId, request, options),
       fetch: options.fetch,
     }),
-    decoder: (out, { requestId }) => createChatDecoder(out, { provider, model: modelId, requestId }),
+    decoder: (out, { requestId }) =>
+      createChatDecoder(out, {
+        provider,
+        model: modelId,
+        requestId,
+        doneIsEnough: options.doneIsEnough ?? true,
+      }),
   })
 }
 

@@ -5,6 +5,7 @@ import type { ChoiceEnd, ModelPart, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { providerError } from '../http/provider-error.ts'
 import type { SseEvent } from '../sse-parser.ts'
+import { StreamError } from '../stream-error.ts'
 import { chatFinishReason } from './finish-reasons.ts'
 import { createToolCalls, type ToolCalls, type ToolFragment } from './tool-calls.ts'
 import { type ChatUsage, usageOfChat } from './usage.ts'
@@ -55,6 +56,8 @@ export interface ChatDecoderContext {
   provider: string
   model: string
   requestId: string | undefined
+  /** Whether `[DONE]` ends an answer that names no finish reason. */
+  doneIsEnough: boolean
 }
 
 type Out = (part: ModelPart) => void
@@ -90,12 +93,22 @@ class ChatDecoder implements Decoder {
 
   event({ event, data }: SseEvent): void {
     if (data === '[DONE]') {
-      this.#done = true
+      this.#takeDone()
       return
     }
     const chunk = JSON.parse(data) as Chunk
     if (event === 'error') throw providerError(chunk, { ...this.#context, status: undefined })
     this.#takeChunk(chunk)
+  }
+
+  #takeDone(): void {
+    const { provider, doneIsEnough } = this.#context
+    this.#done = doneIsEnough || this.ended
+    if (this.#done) return
+    throw new StreamError(`"${provider}" ended the stream without a finish reason`, {
+      code: 'STREAM_INCOMPLETE',
+      provider,
+    })
   }
 
   document(body: unknown): void {

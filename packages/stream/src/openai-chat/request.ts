@@ -12,6 +12,8 @@ export interface ChatDialect {
   maxTokensKey?: 'max_tokens' | 'max_completion_tokens'
   /** Whether JSON schemas are understood; otherwise plain JSON mode is asked for. Default true. */
   jsonSchema?: boolean
+  /** Whether `[DONE]` ends an answer that names no finish reason, as some imitators have it; otherwise that is `STREAM_INCOMPLETE`. Default true. */
+  doneIsEnough?: boolean
 }
 
 /** The body, always streaming. `providerOptions` win over everything but `stream`. */

@@ -204,7 +204,7 @@ class LiveRun implements Run {
       ...this.#collector.collected(),
       finishReason,
       ...defined({ rawFinishReason, usage }),
-      metrics: { ...this.#meter.metrics(), ...defined({ usage }) },
+      metrics: this.#meter.metrics(),
     }
   }
 }

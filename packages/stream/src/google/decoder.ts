@@ -1,0 +1,182 @@
+/** Google's generateContent stream to parts. */
+import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
+import type { Decoder } from '../bytes-to-parts.ts'
+import type { ChoiceEnd, ModelPart, Usage } from '../contract.ts'
+import { defined } from '../defined.ts'
+import { providerError } from '../http/provider-error.ts'
+import type { SseEvent } from '../sse-parser.ts'
+import { createToolWriter } from '../tool-writer.ts'
+import { googleFinishReason } from './finish-reasons.ts'
+import { type GoogleUsage, usageOfGoogle } from './usage.ts'
+
+interface ContentPiece {
+  text?: string
+  thought?: boolean
+  functionCall?: { id?: string; name?: string; args?: unknown }
+  executableCode?: { language?: string; code?: string }
+}
+
+interface Candidate {
+  index?: number
+  content?: { parts?: ContentPiece[] }
+  finishReason?: string
+  groundingMetadata?: { groundingChunks?: { web?: { uri?: string; title?: string } }[] }
+  logprobsResult?: unknown
+}
+
+interface Chunk {
+  candidates?: Candidate[]
+  promptFeedback?: { blockReason?: string }
+  usageMetadata?: GoogleUsage
+  modelVersion?: string
+  responseId?: string
+  error?: unknown
+}
+
+interface CandidateState {
+  index: number
+  blocks: BlockWriter
+  calls: number
+  rawReason?: string
+}
+
+/** What the decoder is told. */
+export interface GoogleDecoderContext {
+  provider: string
+  model: string
+  requestId: string | undefined
+}
+
+type Out = (part: ModelPart) => void
+
+/** Makes the machine for one stream. */
+export function createGoogleDecoder(out: Out, context: GoogleDecoderContext): Decoder {
+  return new GoogleDecoder(out, context)
+}
+
+class GoogleDecoder implements Decoder {
+  // The stream has no last event: what follows the finish reason, usage perhaps, is read to the end.
+  readonly done = false
+  readonly #out: Out
+  readonly #context: GoogleDecoderContext
+  readonly #candidates = new Map<number, CandidateState>()
+  readonly #cited = new Set<string>()
+  #started = false
+  #blockReason: string | undefined
+  #usage: Usage | undefined
+
+  constructor(out: Out, context: GoogleDecoderContext) {
+    this.#out = out
+    this.#context = context
+  }
+
+  get ended(): boolean {
+    if (this.#blockReason !== undefined) return true
+    if (this.#candidates.size === 0) return false
+    for (const state of this.#candidates.values()) if (state.rawReason === undefined) return false
+    return true
+  }
+
+  event({ data }: SseEvent): void {
+    this.#takeChunk(JSON.parse(data) as Chunk)
+  }
+
+  document(body: unknown): void {
+    // Without `alt=sse` a proxy may answer with an array of chunks.
+    for (const chunk of Array.isArray(body) ? body : [body]) this.#takeChunk(chunk as Chunk)
+  }
+
+  finish(): void {
+    this.#close()
+    const ends = [...this.#candidates.values()].map(endOf)
+    const blocked = { reason: 'content-filter', rawReason: this.#blockReason } as const
+    const first = this.#blockReason === undefined ? ends[0] : blocked
+    this.#out({
+      type: 'finish',
+      reason: first?.reason ?? 'other',
+      ...defined({
+        rawReason: first?.rawReason,
+        usage: this.#usage,
+        choices: ends.length > 1 ? ends : undefined,
+      }),
+    })
+  }
+
+  cut(): void {
+    this.#close()
+  }
+
+  #takeChunk(chunk: Chunk): void {
+    if (chunk.error) throw providerError(chunk, { ...this.#context, status: undefined })
+    this.#start(chunk)
+    for (const candidate of chunk.candidates ?? []) this.#takeCandidate(candidate)
+    this.#blockReason = chunk.promptFeedback?.blockReason ?? this.#blockReason
+    if (!chunk.usageMetadata) return
+    this.#usage = usageOfGoogle(chunk.usageMetadata)
+    this.#out({ type: 'usage', usage: this.#usage })
+  }
+
+  #start({ modelVersion, responseId }: Chunk): void {
+    if (this.#started) return
+    this.#started = true
+    const { provider, model } = this.#context
+    this.#out({ type: 'start', provider, model: modelVersion ?? model, ...defined({ responseId }) })
+  }
+
+  #takeCandidate(candidate: Candidate): void {
+    const state = this.#stateOf(candidate.index ?? 0)
+    for (const piece of candidate.content?.parts ?? []) this.#takePiece(state, piece)
+    for (const { web } of candidate.groundingMetadata?.groundingChunks ?? []) this.#cite(web)
+    if (candidate.logprobsResult) this.#out({ type: 'logprobs', logprobs: candidate.logprobsResult })
+    if (typeof candidate.finishReason !== 'string') return
+    state.rawReason = candidate.finishReason
+    state.blocks.close()
+  }
+
+  #stateOf(index: number): CandidateState {
+    const known = this.#candidates.get(index)
+    if (known !== undefined) return known
+    const state = { index, blocks: createBlockWriter(this.#out, index), calls: 0 }
+    this.#candidates.set(index, state)
+    return state
+  }
+
+  #takePiece(state: CandidateState, piece: ContentPiece): void {
+    if (typeof piece.text === 'string') {
+      if (piece.thought === true) state.blocks.reasoning(piece.text)
+      else state.blocks.text(piece.text)
+    }
+    if (piece.functionCall) this.#call(state, piece.functionCall)
+    if (piece.executableCode) this.#providerTool(piece.executableCode)
+  }
+
+  #call(state: CandidateState, { id, name, args }: NonNullable<ContentPiece['functionCall']>): void {
+    state.blocks.close()
+    const callId = id || `call_${state.index}_${state.calls}`
+    state.calls++
+    const writer = createToolWriter(this.#out, { id: callId, toolName: String(name), choice: state.index })
+    writer.delta(JSON.stringify(args ?? {}))
+    writer.end()
+  }
+
+  #providerTool(code: NonNullable<ContentPiece['executableCode']>): void {
+    const id = `code-${this.#cited.size}`
+    this.#out({ type: 'provider-tool', id, toolName: 'code_execution', input: JSON.stringify(code) })
+  }
+
+  #cite(web: { uri?: string; title?: string } | undefined): void {
+    if (typeof web?.uri !== 'string' || this.#cited.has(web.uri)) return
+    const id = `source-${this.#cited.size}`
+    this.#cited.add(web.uri)
+    this.#out({ type: 'source', id, url: web.uri, ...defined({ title: web.title }) })
+  }
+
+  #close(): void {
+    this.#start({})
+    for (const { blocks } of this.#candidates.values()) blocks.close()
+  }
+}
+
+function endOf({ index, calls, rawReason = '' }: CandidateState): ChoiceEnd {
+  return { choice: index, reason: googleFinishReason(rawReason, calls > 0), rawReason }
+}

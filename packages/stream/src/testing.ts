@@ -1,0 +1,16 @@
+export { frameRecording, type RecordingKind } from './testing/frame-recording.ts'
+export {
+  type PlayedRecording,
+  type PlayMode,
+  playRecording,
+  recordingBytes,
+  recordingModels,
+} from './testing/play-recording.ts'
+export {
+  type Answer,
+  type Fault,
+  type ProviderServer,
+  type ReceivedRequest,
+  serveProvider,
+} from './testing/provider-server.ts'
+export { randomCuts } from './testing/random-cuts.ts'
