@@ -1,42 +1,88 @@
-/** What a reader sees of a text, less what rendering and typography change. */
+/** What a reader sees of a text, less the fixed list of what rendering and typography change: see docs/seal-skeleton.md. */
+import { MarkdownReader } from './markdown/reader.ts'
+import { Fold } from './skeleton/fold.ts'
+import { Ink } from './skeleton/ink.ts'
+import { OffsetList } from './skeleton/offset-list.ts'
+import { PageReader } from './skeleton/page-reader.ts'
 
 /** The skeleton of a text and where each of its code points stands. */
 export interface Skeleton {
-  /** The code points that count. */
+  /** The code points that count, in NFC. */
   chars: string
-  /** The UTF-16 offset in the text of each code point of `chars`, in order. */
+  /** The UTF-16 offset in the text of each code point of `chars`, in order; never falling. */
   offsets: Uint32Array
 }
 
-/** How a pasted text is read: as Markdown source, or as the text of a rendered page. */
-export type Reading = 'markdown' | 'rendered'
+/** How a text is read. */
+export type Reading = 'markdown' | 'rendered' | 'listed' | 'escaped'
+
+interface ReadingRules {
+  reading: Reading
+  /** The text is Markdown source. Otherwise it is what a page shows. */
+  isSource: boolean
+  /** Numbers, bullets and task boxes at the beginning of a line are the list's, as some browsers copy them. */
+  dropsListMarks: boolean
+  /** What looks like an HTML tag was shown as text by the page, and is markup. */
+  dropsTags: boolean
+}
+
+const table: readonly ReadingRules[] = [
+  { reading: 'markdown', isSource: true, dropsListMarks: true, dropsTags: true },
+  { reading: 'rendered', isSource: false, dropsListMarks: false, dropsTags: false },
+  { reading: 'listed', isSource: false, dropsListMarks: true, dropsTags: false },
+  { reading: 'escaped', isSource: false, dropsListMarks: false, dropsTags: true },
+]
 
 /** Every reading, in the order in which a verifier tries them. */
-export const readings: readonly Reading[] = ['markdown', 'rendered']
+export const readings: readonly Reading[] = table.map(rules => rules.reading)
 
-const kept = /^[\p{L}\p{N}\p{M}\p{S}]$/u
-const ignorable = /^\p{Default_Ignorable_Code_Point}$/u
-
-/** True for a letter, mark, number or symbol that is not default ignorable. */
-export function isSkeletonCharacter(char: string): boolean {
-  return kept.test(char) && !ignorable.test(char) && char !== '`' && char !== '|'
+/** What both readers do. */
+export interface TextReader {
+  take(codePoint: number, offset: number): void
+  end(offset: number): void
+  readonly isIdle: boolean
 }
 
-/** Computes the skeleton of `text` under one reading. */
-export function skeletonOf(text: string, _reading: Reading): Skeleton {
-  let chars = ''
-  const offsets: number[] = []
+/**
+ * Computes the skeleton of `text` under one reading, in time linear in its length.
+ *
+ * @throws RangeError for a reading that is not in `readings`.
+ */
+export function skeletonOf(text: string, reading: Reading): Skeleton {
+  const rules = table.find(row => row.reading === reading)
+  if (rules === undefined)
+    throw new RangeError(`Cannot read a text as "${reading}": it is none of ${readings.join(', ')}`)
+  const offsets = new OffsetList()
+  const ink = new Ink(offsets)
+  const fold = new Fold(ink)
+  readAll(text, rules.isSource ? new MarkdownReader(fold) : new PageReader(fold, rules), fold)
+  ink.close()
+  return { chars: ink.take(), offsets: offsets.toArray() }
+}
+
+function readAll(text: string, reader: TextReader, fold: Fold): void {
   let at = 0
-  for (const char of text) {
-    if (isSkeletonCharacter(wellFormed(char))) {
-      chars += wellFormed(char)
-      offsets.push(at)
+  while (at < text.length) {
+    const letters = reader.isIdle ? endOfLetters(text, at) : at
+    if (letters > at) {
+      fold.letters(text, at, letters, at)
+      at = letters
+      continue
     }
-    at += char.length
+    const codePoint = text.codePointAt(at) as number
+    reader.take(codePoint, at)
+    at += codePoint > 0xffff ? 2 : 1
   }
-  return { chars, offsets: Uint32Array.from(offsets) }
+  reader.end(text.length)
 }
 
-function wellFormed(char: string): string {
-  return char.length === 1 && char >= '\ud800' && char <= '\udfff' ? '\ufffd' : char
+/** The index behind the ASCII letters at `from`. */
+export function endOfLetters(text: string, from: number): number {
+  let at = from
+  while (at < text.length) {
+    const lower = text.charCodeAt(at) | 0x20
+    if (lower < 0x61 || lower > 0x7a) break
+    at++
+  }
+  return at
 }

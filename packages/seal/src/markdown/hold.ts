@@ -1,0 +1,55 @@
+/** A stretch of source that is kept back until it is known what it is: a link target or a text in parentheses, a tag or "less than". */
+
+/** What a recogniser says of the next code point. */
+export const MORE = 0
+/** The construct is complete, this code point included. */
+export const DONE = 1
+/** It is not the construct; this code point is not part of what was read. */
+export const FAIL = 2
+
+/** Recognises one construct, a code point at a time. */
+export interface Recogniser {
+  /** Starts again, before the construct's first code point. */
+  reset(): void
+  take(codePoint: number): number
+}
+
+/** The longest construct that is recognised, in UTF-16 units; a longer one is read as text and reported as not comparable. */
+export const maxHeldUnits = 512
+
+/** The source of the construct that is being recognised. */
+export class Held {
+  /** The offset of its first unit. */
+  offset = 0
+  #length = 0
+  #units: Uint16Array | undefined
+
+  get length(): number {
+    return this.#length
+  }
+
+  start(offset: number): void {
+    this.offset = offset
+    this.#length = 0
+    this.#units ??= new Uint16Array(maxHeldUnits)
+  }
+
+  /** False where there is no more room. */
+  add(codePoint: number): boolean {
+    const units = this.#units as Uint16Array
+    if (this.#length + 2 > maxHeldUnits) return false
+    if (codePoint < 0x10000) units[this.#length++] = codePoint
+    else {
+      units[this.#length++] = 0xd7c0 + (codePoint >> 10)
+      units[this.#length++] = 0xdc00 + (codePoint & 0x3ff)
+    }
+    return true
+  }
+
+  /** The source, and room for the next construct. */
+  take(): string {
+    const text = String.fromCharCode(...(this.#units as Uint16Array).subarray(0, this.#length))
+    this.#length = 0
+    return text
+  }
+}

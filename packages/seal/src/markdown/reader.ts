@@ -1,0 +1,434 @@
+/**
+ * Reads Markdown one character at a time and gives the fold what a page would show. It follows CommonMark 0.31.2 and GFM
+ * as far as a stream allows: what cannot be decided within `maxHeldUnits` is read as text and reported as not comparable.
+ */
+import type { Fold } from '../skeleton/fold.ts'
+import * as c from './characters.ts'
+import { decodeEntity, EntityReference } from './entity.ts'
+import { FenceOpener } from './fence-opener.ts'
+import { BROKEN, CLOSED, FencedCode } from './fenced-code.ts'
+import { FrontMatter } from './front-matter.ts'
+import type { Recogniser } from './hold.ts'
+import { DONE, FAIL, Held } from './hold.ts'
+import { HtmlTag } from './html-tag.ts'
+import { Image } from './image.ts'
+import { ENTITY, HTML_TAG, IMAGE, Inline, LINK_TARGET, NOTHING } from './inline.ts'
+import { LinePrefix } from './line-prefix.ts'
+import { LinkTarget } from './link-target.ts'
+import { breaksLine, hidesWhatFollows } from './raw-names.ts'
+import { RuleLine } from './rule-line.ts'
+
+const RULE_LINE = 5
+const FENCE_OPENER = 6
+
+const LINE_START = 0
+const TEXT = 1
+const FENCED = 2
+const INDENTED_CODE = 3
+
+export class MarkdownReader {
+  /** The blocks that have ended. */
+  blocks = 0
+  readonly #fold: Fold
+  readonly #inline: Inline
+  readonly #prefix = new LinePrefix()
+  readonly #fence: FencedCode
+  readonly #front = new FrontMatter()
+  readonly #held = new Held()
+  readonly #recognisers: readonly Recogniser[]
+  readonly #tag = new HtmlTag()
+  readonly #rule = new RuleLine()
+  readonly #opener = new FenceOpener()
+  #mode = LINE_START
+  #holding = NOTHING
+  #replaying = false
+  #heldLineEnded = false
+  #afterReturn = false
+  /** The line before belongs to a paragraph that this one may go on. */
+  #inParagraph = false
+  #inTable = false
+  #isHeading = false
+  /** The block began with `<`. */
+  #mayBeHtml = false
+  #tagStartsLine = false
+  /** The line allows marks. */
+  #plainLine = false
+  /** Nothing can be told of the rest of the text. */
+  #lost = false
+  #notComparable = false
+
+  constructor(fold: Fold) {
+    this.#fold = fold
+    this.#inline = new Inline(fold)
+    this.#fence = new FencedCode(fold)
+    this.#recognisers = [
+      this.#rule,
+      new LinkTarget(),
+      new Image(),
+      this.#tag,
+      new EntityReference(),
+      this.#rule,
+      this.#opener,
+    ]
+  }
+
+  /** True where Markdown allows a mark between the character just read and a white space (or Han letter). */
+  get isClear(): boolean {
+    return (
+      this.#plainLine &&
+      !this.#lost &&
+      this.#mode === TEXT &&
+      this.#holding === NOTHING &&
+      !this.#front.isOpen &&
+      this.#inline.isClear
+    )
+  }
+
+  /** True where ASCII letters are plain text and nothing waits for them. */
+  get isIdle(): boolean {
+    return this.#mode === TEXT && this.#holding === NOTHING && !this.#front.isPossible && this.#inline.isIdle
+  }
+
+  takeNotComparable(): boolean {
+    const found = this.#notComparable || this.#inline.notComparable || this.#fold.ambiguous
+    this.#notComparable = false
+    this.#inline.notComparable = false
+    this.#fold.ambiguous = false
+    return found
+  }
+
+  take(codePoint: number, offset: number): void {
+    const afterReturn = this.#afterReturn
+    this.#afterReturn = codePoint === c.carriageReturn
+    if (codePoint === c.lineFeed && afterReturn) return
+    this.#read(this.#afterReturn ? c.lineFeed : codePoint, offset)
+  }
+
+  /** The text has ended. */
+  end(offset: number): void {
+    // A line end decides every construct that a line end can decide, and adds nothing to the skeleton.
+    this.#read(c.lineFeed, offset)
+    if (this.#holding !== NOTHING) this.#replay()
+    if (this.#mode === FENCED) this.#fence.end(offset)
+    this.#inline.end(offset)
+  }
+
+  #read(codePoint: number, offset: number): void {
+    if (this.#front.isPossible) this.#takeFrontMatter(codePoint)
+    if (this.#holding !== NOTHING) this.#hold(codePoint, offset)
+    else this.#step(codePoint, offset)
+  }
+
+  #takeFrontMatter(codePoint: number): void {
+    const wasOpen = this.#front.isOpen
+    this.#front.take(codePoint)
+    if (this.#front.isOpen && !wasOpen) this.#notComparable = true
+  }
+
+  #step(codePoint: number, offset: number): void {
+    switch (this.#mode) {
+      case LINE_START:
+        this.#stepLineStart(codePoint, offset)
+        return
+      case TEXT:
+        this.#stepText(codePoint, offset)
+        return
+      case FENCED:
+        this.#stepFenced(codePoint, offset)
+        return
+      default:
+        if (codePoint === c.lineFeed) this.#endLine(offset)
+        else this.#fold.push(codePoint, offset)
+    }
+  }
+
+  #stepFenced(codePoint: number, offset: number): void {
+    const verdict = this.#fence.take(codePoint, offset)
+    if (verdict === CLOSED) this.#startLine()
+    else if (verdict === BROKEN) {
+      this.#loseTrack()
+      this.#startLine()
+      this.#prefix.indent = this.#fence.indent
+      this.#step(codePoint, offset)
+    }
+  }
+
+  #loseTrack(): void {
+    this.#lost = true
+    this.#notComparable = true
+  }
+
+  #stepLineStart(codePoint: number, offset: number): void {
+    const prefix = this.#prefix
+    const held = prefix.pending
+    if (prefix.take(codePoint, this.#inParagraph)) {
+      if (prefix.opensBlock) this.#startBlock()
+      this.#fold.space(offset)
+      if (codePoint === c.lineFeed) this.#startLine()
+      return
+    }
+    if (codePoint === c.lineFeed && held === '') {
+      this.#endBlankLine(offset)
+      return
+    }
+    // What looked like a list marker is text.
+    if (held !== '') {
+      this.#stepTextFrom(held, codePoint, offset)
+      return
+    }
+    this.#startContent(codePoint, offset)
+  }
+
+  #stepTextFrom(pending: string, codePoint: number, offset: number): void {
+    const first = offset - pending.length
+    this.#startText(pending.charCodeAt(0))
+    for (let at = 0; at < pending.length; at++) this.#stepText(pending.charCodeAt(at), first + at)
+    this.#step(codePoint, offset)
+  }
+
+  #startBlock(): void {
+    this.blocks++
+    this.#inParagraph = false
+    this.#inTable = false
+    this.#mayBeHtml = false
+    this.#inline.endBlock()
+  }
+
+  #endBlankLine(offset: number): void {
+    this.#startBlock()
+    this.#fold.space(offset)
+    this.#startLine()
+  }
+
+  #startLine(): void {
+    this.#mode = LINE_START
+    this.#prefix.startLine()
+    this.#plainLine = false
+    this.#isHeading = false
+  }
+
+  #startContent(codePoint: number, offset: number): void {
+    const prefix = this.#prefix
+    if (!prefix.startContent(codePoint, this.#inParagraph)) this.#loseTrack()
+    if (prefix.pending !== '') return
+    if (prefix.isCode) {
+      this.#startIndented(codePoint, offset)
+      return
+    }
+    if (this.#mayStartRule(codePoint)) {
+      this.#startHold(RULE_LINE, codePoint, offset)
+      return
+    }
+    if (this.#mayStartFence(codePoint)) {
+      this.#startHold(FENCE_OPENER, codePoint, offset)
+      return
+    }
+    this.#startMarkerOrText(codePoint, offset)
+  }
+
+  #startIndented(codePoint: number, offset: number): void {
+    if (this.#inParagraph) {
+      this.#startText(codePoint)
+      this.#stepText(codePoint, offset)
+      return
+    }
+    this.#mode = INDENTED_CODE
+    this.#fold.push(codePoint, offset)
+  }
+
+  #startMarkerOrText(codePoint: number, offset: number): void {
+    if (this.#prefix.startMarker(codePoint)) return
+    this.#startText(codePoint)
+    this.#stepText(codePoint, offset)
+  }
+
+  #mayStartFence(codePoint: number): boolean {
+    if (codePoint !== c.backtick && codePoint !== c.tilde) return false
+    if (this.#replaying) this.#loseTrack()
+    return !this.#replaying
+  }
+
+  #mayStartRule(codePoint: number): boolean {
+    if (this.#replaying || this.#inTable) return false
+    if (codePoint === c.equals) return this.#inParagraph
+    return codePoint === c.dash || codePoint === c.star || codePoint === c.pipe || codePoint === c.colon
+  }
+
+  #startText(first: number): void {
+    this.#mode = TEXT
+    this.#inParagraph = true
+    this.#isHeading = first === c.hash
+    this.#inline.inRow = this.#inTable || first === c.pipe
+    this.#plainLine = this.#prefix.allowsMarks(first) && !this.#inline.inRow
+    this.#tagStartsLine = first === c.less
+    if (this.#tagStartsLine) this.#mayBeHtml = true
+    const opensData = first === c.openBracket || first === c.colon || first === c.pipe
+    if (this.#mayBeHtml || opensData) this.#inline.poisoned = true
+  }
+
+  #stepText(codePoint: number, offset: number): void {
+    if (codePoint === c.lineFeed) {
+      this.#endLine(offset)
+      return
+    }
+    const construct = this.#inline.take(codePoint, offset)
+    if (construct === NOTHING) return
+    if (!this.#replaying) {
+      this.#startHold(construct, codePoint, offset)
+      return
+    }
+    // What failed to be a link may hold another construct; it is not looked for.
+    if (construct !== IMAGE) this.#notComparable = true
+    this.#inline.takeLiteral(codePoint, offset)
+  }
+
+  #endLine(offset: number): void {
+    this.#inline.endLine(offset)
+    if (this.#isHeading) this.#startBlock()
+    else if (this.#inTable) this.#inline.endBlock()
+    this.#startLine()
+  }
+
+  #startHold(construct: number, codePoint: number, offset: number): void {
+    this.#holding = construct
+    this.#held.start(offset)
+    const recogniser = this.#recognisers[construct] as Recogniser
+    recogniser.reset()
+    this.#heldLineEnded = false
+    this.#hold(codePoint, offset)
+  }
+
+  #hold(codePoint: number, offset: number): void {
+    const verdict = this.#mayStartBlock(codePoint) ? FAIL : this.#recognise(codePoint)
+    const fits = verdict !== FAIL && this.#held.add(codePoint)
+    if (verdict === DONE && fits) {
+      this.#endHold(offset)
+      return
+    }
+    if (fits) return
+    if (verdict !== FAIL) {
+      this.#notComparable = true
+      this.#inline.poisoned = true
+    }
+    this.#replay()
+    this.#step(codePoint, offset)
+  }
+
+  #recognise(codePoint: number): number {
+    return (this.#recognisers[this.#holding] as Recogniser).take(codePoint)
+  }
+
+  /** Blocks bind tighter than what is held: a line that may begin one ends it. */
+  #mayStartBlock(codePoint: number): boolean {
+    if (codePoint === c.lineFeed) {
+      this.#heldLineEnded = true
+      return false
+    }
+    if (!this.#heldLineEnded || c.isBlank(codePoint)) return false
+    this.#heldLineEnded = false
+    const starts =
+      codePoint < 0x80 && !c.isAsciiLetter(codePoint) && !'"\')/'.includes(String.fromCharCode(codePoint))
+    if (starts) this.#notComparable = true
+    return starts
+  }
+
+  /** What is held is not the construct: reads it as text. */
+  #replay(): void {
+    const construct = this.#holding
+    const start = this.#held.offset
+    const text = this.#held.take()
+    this.#holding = NOTHING
+    this.#replaying = true
+    this.#noticeFailure(construct, text)
+    let offset = start
+    for (const character of text) {
+      const codePoint = character.codePointAt(0) as number
+      if (offset === start && construct !== RULE_LINE && construct !== FENCE_OPENER)
+        this.#inline.takeLiteral(codePoint, offset)
+      else if (offset === start) this.#startMarkerOrText(codePoint, offset)
+      else this.#step(codePoint, offset)
+      offset += character.length
+    }
+    this.#replaying = false
+  }
+
+  #noticeFailure(construct: number, text: string): void {
+    if (text.length < 2) return
+    if (construct === LINK_TARGET || construct === IMAGE || construct === HTML_TAG)
+      this.#inline.poisoned = true
+    if (construct === HTML_TAG && (this.#tagStartsLine || hidesWhatFollows(this.#tag.name))) this.#loseTrack()
+  }
+
+  #endHold(offset: number): void {
+    const construct = this.#holding
+    const start = this.#held.offset
+    const text = this.#held.take()
+    this.#holding = NOTHING
+    switch (construct) {
+      case RULE_LINE:
+        this.#endRule(offset)
+        return
+      case FENCE_OPENER:
+        this.#openFence(offset)
+        return
+      case ENTITY:
+        this.#endEntity(text, start)
+        return
+      case HTML_TAG:
+        this.#endTag(text, start)
+    }
+    if (text.includes('\n')) this.#plainLine = false
+  }
+
+  #endRule(offset: number): void {
+    const rule = this.#rule
+    const underlinesTable = rule.hasColumns && rule.hasDash && this.#inParagraph
+    this.#startBlock()
+    this.#inTable = underlinesTable
+    this.#inParagraph = underlinesTable
+    this.#fold.space(offset)
+    this.#startLine()
+  }
+
+  #openFence(offset: number): void {
+    if (this.#mayBeHtml) this.#loseTrack()
+    this.#startBlock()
+    this.#fold.space(offset)
+    this.#fence.open(
+      this.#opener.fence,
+      this.#opener.count,
+      this.#prefix.contentColumn,
+      this.#prefix.quoteDepth,
+    )
+    this.#mode = FENCED
+    this.#plainLine = false
+  }
+
+  #endEntity(text: string, offset: number): void {
+    const decoded = decodeEntity(text)
+    if (decoded === undefined) this.#notComparable = true
+    for (const character of decoded ?? text)
+      this.#inline.takeLiteral(character.codePointAt(0) as number, offset)
+  }
+
+  #endTag(text: string, offset: number): void {
+    this.#inline.poisoned = true
+    if (this.#tag.isAutolink) {
+      if (text.includes('%')) this.#notComparable = true
+      this.#pushAll(text.slice(1, -1), offset + 1)
+      return
+    }
+    const name = this.#tag.name
+    if (this.#tagStartsLine) this.#notComparable = true
+    if (hidesWhatFollows(name)) this.#loseTrack()
+    if (breaksLine(name.replace('/', ''))) this.#fold.space(offset)
+  }
+
+  #pushAll(text: string, start: number): void {
+    let offset = start
+    for (const character of text) {
+      this.#fold.push(character.codePointAt(0) as number, offset)
+      offset += character.length
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/** What each character is to the skeleton: kept, dropped, or kept by its neighbours. The sets are those of Unicode 17.0, frozen. */
+import { digits, ignorables, marks, punctuation } from './unicode-17.ts'
+
+/** Kept: a letter, a symbol above U+007F, or a code point of no other class. */
+export const WORD = 0
+/** Kept: a combining mark that is not default ignorable. */
+export const MARK = 1
+/** Kept: a decimal digit. */
+export const DIGIT = 2
+/** Kept: an ASCII symbol, and the few punctuation marks that carry meaning. */
+export const SIGN = 3
+/** Dropped: white space. */
+export const SPACE = 4
+/** Dropped without a trace: default ignorable, or a control. */
+export const IGNORED = 5
+/** Dropped: any other punctuation. */
+export const PUNCTUATION = 6
+/** Transparent: square brackets and the backtick. */
+export const TRANSPARENT = 7
+/** Kept by their neighbours: see `fold.ts`. */
+export const DASH = 8
+export const DOT = 9
+export const COMMA = 10
+export const COLON = 11
+export const SEPARATOR = 12
+export const ELLIPSIS = 13
+export const SINGLE_QUOTE = 14
+export const DOUBLE_QUOTE = 15
+export const DELIMITER = 16
+export const HASH = 17
+export const PIPE = 18
+export const CARET = 19
+export const BANG = 20
+export const OPEN_PAREN = 21
+export const JOINER = 22
+export const TAG = 23
+/** Written in another form: see `fold.ts`. */
+export const REWRITTEN = 24
+
+const limit = 0x20000
+
+const special: readonly (readonly [number, string])[] = [
+  [SIGN, '$+<=>%&@/§¶†‡‰‱٪﹪％＆＠／‼⁉〽〰'],
+  [SPACE, '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a'],
+  [SPACE, '\u2028\u2029\u202f\u205f\u3000'],
+  [TRANSPARENT, '[]`'],
+  [DOT, '.．'],
+  [COMMA, ','],
+  [COLON, ':：'],
+  [SEPARATOR, '·٫٬'],
+  [ELLIPSIS, '…‥'],
+  [SINGLE_QUOTE, "'‘’‚‛′"],
+  [DOUBLE_QUOTE, '"“”„‟″'],
+  [DELIMITER, '*_~'],
+  [HASH, '#'],
+  [PIPE, '|'],
+  [CARET, '^'],
+  [BANG, '!'],
+  [OPEN_PAREN, '('],
+  [JOINER, '\u200d'],
+  [REWRITTEN, '©®™±−〜～'],
+]
+
+const dashes = '-֊־᐀᠆‐‑‒–—―⸗⸚⸺⸻⹀⹝゠︱︲﹘﹣－'
+
+const table = build()
+
+/** The class of a code point; an unpaired surrogate counts as U+FFFD, which is a `WORD`. */
+export function classOf(codePoint: number): number {
+  if (codePoint < limit) return table[codePoint] as number
+  return codePoint >= 0xe0000 && codePoint <= 0xe0fff ? ignorableClass(codePoint) : WORD
+}
+
+/** True for what can compose with, or be reordered after, the character before it under NFC. */
+export function isComposing(codePoint: number, characterClass: number): boolean {
+  return characterClass === MARK || (codePoint >= 0x1160 && codePoint <= 0x11ff)
+}
+
+function ignorableClass(codePoint: number): number {
+  return codePoint >= 0xe0020 && codePoint <= 0xe007f ? TAG : IGNORED
+}
+
+function build(): Uint8Array {
+  const classes = new Uint8Array(limit)
+  mark(classes, punctuation, PUNCTUATION)
+  mark(classes, marks, MARK)
+  mark(classes, digits, DIGIT)
+  classes.fill(IGNORED, 0, 0x20).fill(IGNORED, 0x7f, 0xa0)
+  for (let ascii = 0x21; ascii < 0x7f; ascii++) if (!isWordOrDigit(ascii)) classes[ascii] = PUNCTUATION
+  mark(classes, ignorables, IGNORED)
+  for (const dash of dashes) classes[dash.codePointAt(0) as number] = DASH
+  for (const [characterClass, characters] of special)
+    for (const character of characters) classes[character.codePointAt(0) as number] = characterClass
+  return classes
+}
+
+function isWordOrDigit(ascii: number): boolean {
+  return /[A-Za-z0-9]/.test(String.fromCharCode(ascii))
+}
+
+function mark(classes: Uint8Array, ranges: string, characterClass: number): void {
+  let last = 0
+  for (const range of ranges.split(' ')) {
+    const [distance, extent] = range.split('+') as [string, string?]
+    const first = last + Number.parseInt(distance, 36)
+    last = first + (extent === undefined ? 0 : Number.parseInt(extent, 36))
+    classes.fill(characterClass, first, last + 1)
+  }
+}
