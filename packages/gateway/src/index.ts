@@ -11,4 +11,4 @@ export { type Setting, type SettingName, type Settings, settings } from './confi
 export type { KeyRing, KeySet } from './keys/key-ring.ts'
 export type { ModelEntry, ModelRoute, ModelSource, OpenAIUpstream } from './models/model-route.ts'
 export type { ModelTable } from './models/model-table.ts'
-export { type Gateway, startGateway } from './start-gateway.ts'
+export { type Gateway, type StartOptions, startGateway } from './start-gateway.ts'

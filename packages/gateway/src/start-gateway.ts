@@ -24,6 +24,12 @@ import { createSealing } from './sealing/sealing.ts'
 import { openAnswerStore } from './store/answer-store.ts'
 import { openDataDirectory } from './store/data-directory.ts'
 
+/** What a caller may replace. */
+export interface StartOptions {
+  /** The folder of the built web pages; default: those that came with this package. */
+  readonly pages?: string
+}
+
 /** A gateway that listens. */
 export interface Gateway {
   /** The address that it listens on, such as `http://127.0.0.1:8787`. */
@@ -52,7 +58,7 @@ export interface Gateway {
  * await gateway.stop()
  * ```
  */
-export async function startGateway(config: Config): Promise<Gateway> {
+export async function startGateway(config: Config, options: StartOptions = {}): Promise<Gateway> {
   openDataDirectory(config.dataDirectory)
   const keys = await openKeyRing(config.dataDirectory)
   const store = openAnswerStore(join(config.dataDirectory, 'streamseal.db'), config)
@@ -81,6 +87,7 @@ export async function startGateway(config: Config): Promise<Gateway> {
     },
     log: app.log,
   })
+  addPages(app, options.pages ?? findPages())
   url = await listen(app, config)
   const drain = async (): Promise<void> => {
     isDraining = true
@@ -116,7 +123,6 @@ function addRoutes(app: FastifyInstance, context: GatewayContext): void {
   addQueryStream(app, context)
   addGenerateStream(app, context)
   addSealRoutes(app, context)
-  addPages(app, findPages())
 }
 
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
