@@ -52,7 +52,7 @@ export class ChatRelay implements LiveStream {
     this.#leave = options.streams.open(this)
     response.on('close', () => this.#clientLeft())
     this.#upstream = callUpstream(options.request, {
-      onConnect: () => this.#silence.enter('first-token', performance.now()),
+      onConnect: () => this.#silence.enter(options.isStreaming ? 'first-token' : 'whole', performance.now()),
       onResponse: source => this.#begin(source),
       onFailure: error => this.#fail(error),
     })
@@ -60,15 +60,19 @@ export class ChatRelay implements LiveStream {
 
   check(now: number): void {
     const overdue = this.#silence.overdue(now)
-    if (overdue !== undefined) this.#fail(overdue)
-    else if (this.#wroteAt > 0 && now - this.#wroteAt > this.#options.heartbeatMs)
-      this.#write(': keep-alive\n\n')
+    if (overdue !== undefined && this.#isOver) this.#close()
+    else if (overdue !== undefined) this.#fail(overdue)
+    else if (this.#isBeatDue(now)) this.#write(': keep-alive\n\n')
   }
 
   stop(): void {
-    this.#fail(
-      new GatewayError('Cannot finish the answer: the gateway is shutting down', { code: 'SHUTTING_DOWN' }),
-    )
+    if (this.#isOver) this.#close()
+    else this.#fail(shuttingDown())
+  }
+
+  #isBeatDue(now: number): boolean {
+    const isQuiet = this.#wroteAt > 0 && now - this.#wroteAt > this.#options.heartbeatMs
+    return isQuiet && !this.#response.writableNeedDrain
   }
 
   #begin(source: IncomingMessage): void {
@@ -106,6 +110,7 @@ export class ChatRelay implements LiveStream {
 
   #sourceEnded(): void {
     this.#hasEnded = true
+    if (this.#isOver) this.#leave()
     if (this.#editor.waiting === undefined) this.#pump(() => this.#editor.end())
   }
 
@@ -172,52 +177,59 @@ export class ChatRelay implements LiveStream {
 
   #endWith(status: number, headers: Record<string, string | string[]>, body: string): void {
     if (this.#isOver) return
-    this.#over()
+    this.#isOver = true
+    this.#leave()
     this.#response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     this.#response.end(body)
   }
 
   #finish(): void {
-    this.#over()
+    this.#isOver = true
     this.#response.end()
+    // After [DONE] the provider's connection is kept for the next request, once its response has ended.
+    if (this.#hasEnded) this.#leave()
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return
-    this.#over()
-    this.#upstream.destroy()
-    this.#editor.close('failed').then(
-      closing => this.#tell(error, closing),
-      () => this.#tell(error, ''),
-    )
+    this.#close()
+    if (this.#wroteAt === 0) this.#refuse(error)
+    else this.#endStream(error)
   }
 
-  #tell(error: unknown, closing: string): void {
-    const response = this.#response
-    if (response.destroyed) return
-    if (response.headersSent) {
+  /** Nothing has been sent: a status can still say what happened. */
+  #refuse(error: unknown): void {
+    const failure = toFailure(error)
+    const headers = { ...failure.headers, 'content-type': 'application/json; charset=utf-8' }
+    if (this.#response.destroyed) return
+    this.#response.writeHead(failure.status, headers)
+    this.#response.end(JSON.stringify(toOpenAIErrorBody(failure)))
+  }
+
+  /** The stream has begun: its seal is closed as failed, and an error event says why it ends. */
+  #endStream(error: unknown): void {
+    const tell = (closing: string): void => {
+      const response = this.#response
+      if (response.destroyed) return
       response.write(closing, 'latin1')
       response.end(openAIErrorEvent(error))
-      return
+      // A client that does not read would keep the connection for ever.
+      if (response.writableNeedDrain) response.destroy()
     }
-    const failure = toFailure(error)
-    response.writeHead(failure.status, {
-      ...failure.headers,
-      'content-type': 'application/json; charset=utf-8',
-    })
-    response.end(JSON.stringify(toOpenAIErrorBody(failure)))
+    this.#editor.close('failed').then(tell, () => tell(''))
   }
 
   /** The client is gone: the provider must not go on at its expense. */
   #clientLeft(): void {
     if (this.#isOver) return
-    this.#over()
-    this.#upstream.destroy()
-    this.#editor.close('aborted').catch(() => undefined)
+    this.#close()
+    if (this.#wroteAt > 0) this.#editor.close('aborted').catch(() => undefined)
   }
 
-  #over(): void {
+  /** Ends the provider's connection. */
+  #close(): void {
     this.#isOver = true
+    this.#upstream.destroy()
     this.#leave()
   }
 }
@@ -228,6 +240,10 @@ function isEventStream(source: IncomingMessage): boolean {
 
 function isJson(source: IncomingMessage): boolean {
   return /^application\/(?:[\w.+-]+\+)?json\b/i.test(source.headers['content-type'] ?? '')
+}
+
+function shuttingDown(): GatewayError {
+  return new GatewayError('Cannot finish the answer: the gateway is shutting down', { code: 'SHUTTING_DOWN' })
 }
 
 function cutOff(cause: unknown): StreamError {

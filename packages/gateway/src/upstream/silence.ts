@@ -8,8 +8,8 @@ export type Patience = Pick<
   'connectTimeoutMs' | 'firstTokenTimeoutMs' | 'betweenTokensTimeoutMs' | 'totalTimeoutMs'
 >
 
-/** Where an answer is: no connection yet, no first byte yet, or flowing. */
-export type Stage = 'connect' | 'first-token' | 'between-tokens'
+/** Where an answer is: no connection yet, no first byte yet, flowing, or coming in one piece, which may take its time. */
+export type Stage = 'connect' | 'first-token' | 'between-tokens' | 'whole'
 
 interface StageRow {
   readonly code: StreamErrorCode
@@ -21,6 +21,7 @@ const stages: Readonly<Record<Stage, StageRow>> = {
   connect: { code: 'TIMEOUT_CONNECT', limit: 'connectTimeoutMs', awaited: 'a connection' },
   'first-token': { code: 'TIMEOUT_FIRST_TOKEN', limit: 'firstTokenTimeoutMs', awaited: 'the first bytes' },
   'between-tokens': { code: 'TIMEOUT_BETWEEN_TOKENS', limit: 'betweenTokensTimeoutMs', awaited: 'more' },
+  whole: { code: 'TIMEOUT_TOTAL', limit: 'totalTimeoutMs', awaited: 'the end of the answer' },
 }
 
 /** Watches one answer. */
