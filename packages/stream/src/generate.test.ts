@@ -279,3 +279,17 @@ describe('generate with a seal', async () => {
     expect(error.partial?.text).toContain('demonstration model')
   })
 })
+
+test('a run that is aborted with a StreamError fails with it, and its last part says why', async () => {
+  const stop = new AbortController()
+  const run = generate(demo({ tokensPerSecond: 5 }), { prompt: 'Hello', signal: stop.signal })
+  stop.abort(new StreamError('The gateway is shutting down', { code: 'OVERLOADED' }))
+  await expect(run.result()).rejects.toMatchObject({ code: 'OVERLOADED' })
+  const parts: Part[] = []
+  for await (const part of run.parts) parts.push(part)
+  expect(parts.at(-1)).toMatchObject({
+    type: 'error',
+    code: 'OVERLOADED',
+    message: 'The gateway is shutting down',
+  })
+})

@@ -126,7 +126,9 @@ class LiveRun implements Run {
 
   async #run(): Promise<RunResult> {
     const { signal } = this.#request
-    const onCallerAbort = (): void => this.cancel()
+    // A caller who aborts with a `StreamError` says why: the run fails with it, and its readers are told.
+    const onCallerAbort = (): void =>
+      this.#stop(signal?.reason instanceof StreamError ? signal.reason : cancelled())
     signal?.addEventListener('abort', onCallerAbort, { once: true })
     if (signal?.aborted) onCallerAbort()
     try {
