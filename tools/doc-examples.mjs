@@ -20,13 +20,13 @@ import { runTypeScript } from './run-typescript.mjs'
 const rootPath = fileURLToPath(root)
 const cache = join(rootPath, '.cache/examples')
 const only = process.argv[2] ?? ''
-const source = /^packages\/[^/]+\/src\/.*(?<!\.test)\.tsx?$/
+const source = /^packages\/[^/]+\/src\/.*(?<!\.test|\.test-helper)\.tsx?$/
 const prose = /^(README\.md|docs\/.*\.md|(packages\/[^/]+|examples|bench|interop)\/(.*\/)?README\.md)$/
 
-// An example is a program of a user's, so it is checked against the strictest options and no build setting of ours.
+// An example is a user's program: checked as strictly as ours, against the built packages.
 const project = {
   extends: '../../tsconfig.base.json',
-  compilerOptions: { types: ['node'], isolatedDeclarations: false, declaration: false },
+  compilerOptions: { customConditions: [], types: ['node'], isolatedDeclarations: false, declaration: false },
   include: ['*.ts'],
 }
 

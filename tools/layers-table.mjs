@@ -7,7 +7,7 @@
  * @typedef {object} Layer
  * @property {string} name
  * @property {string} files Regular expression on the path from the root; of several that match, the last row counts.
- * @property {string[]} uses Names of layers.
+ * @property {string[]} uses Names of layers; `stream/*` names every layer whose name begins with `stream/`.
  * @property {string} [strangers] Regular expression whose first group names a member; members do not import each other.
  */
 
@@ -18,26 +18,52 @@ export const layers = [
 
   { name: 'c2pa', files: '^packages/c2pa/src/', uses: ['seal'] },
 
-  { name: 'stream', files: '^packages/stream/src/', uses: ['seal', 'stream/contract'] },
-  {
-    name: 'stream/providers',
-    files: '^packages/stream/src/providers/',
-    uses: ['stream', 'stream/contract'],
-    strangers: '^packages/stream/src/providers/([^/.]+)',
-  },
+  // Stream's front: what users import, put together from the rest.
+  { name: 'stream', files: '^packages/stream/src/', uses: ['seal', 'stream/*'] },
+  { name: 'stream/client', files: '^packages/stream/src/client/', uses: ['stream/base'] },
   {
     name: 'stream/deliveries',
     files: '^packages/stream/src/deliveries/',
-    uses: ['seal', 'stream', 'stream/contract'],
-    strangers: '^packages/stream/src/deliveries/([^/.]+)',
+    uses: ['stream/delivery-tools', 'stream/run', 'stream/base'],
+    strangers: '^packages/stream/src/deliveries/(sse|text|ndjson|web-socket|ui-message|webhook)[-.]',
   },
-  { name: 'stream/contract', files: '^packages/stream/src/(contract|stream-error)\\.ts$', uses: [] },
-
   {
-    name: 'gateway',
-    files: '^packages/gateway/src/',
-    uses: ['seal', 'c2pa', 'stream', 'stream/contract', 'stream/providers', 'stream/deliveries'],
+    name: 'stream/delivery-tools',
+    files:
+      '^packages/stream/src/deliveries/(delivery-options|headers|heartbeats|to-response|write-strings)\\.ts$',
+    uses: ['stream/run', 'stream/base'],
+  },
+  {
+    name: 'stream/providers',
+    files: '^packages/stream/src/((openai|azure-openai|anthropic|google)\\.ts$|demo(\\.ts$|/))',
+    uses: ['stream/compatible', 'stream/protocols', 'stream/provider-tools', 'stream/base'],
+    strangers: '^packages/stream/src/(openai|azure-openai|anthropic|google|demo)(\\.ts|/)',
+  },
+  {
+    name: 'stream/compatible',
+    files: '^packages/stream/src/openai-compatible\\.ts$',
+    uses: ['stream/protocols', 'stream/provider-tools', 'stream/base'],
+  },
+  {
+    name: 'stream/protocols',
+    files: '^packages/stream/src/(openai-chat|openai-responses|anthropic|google)/',
+    uses: ['stream/provider-tools', 'stream/base'],
+    strangers: '^packages/stream/src/(openai-chat|openai-responses|anthropic|google)/',
+  },
+  {
+    name: 'stream/provider-tools',
+    files: '^packages/stream/src/(http/|(bytes-to-parts|block-writer|tool-writer)\\.ts$)',
+    uses: ['stream/base'],
+  },
+  // How a run is made: given a model as a value, it knows no provider and no delivery.
+  { name: 'stream/run', files: '^packages/stream/src/(generate\\.ts$|run/)', uses: ['seal', 'stream/base'] },
+  {
+    name: 'stream/base',
+    files: '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|sse-parser)\\.ts$',
+    uses: [],
   },
 
-  { name: 'web', files: '^apps/web/', uses: ['seal', 'c2pa'] },
+  { name: 'gateway', files: '^packages/gateway/src/', uses: ['seal', 'c2pa', 'stream', 'stream/*'] },
+
+  { name: 'web', files: '^apps/web/', uses: ['seal', 'c2pa', 'stream/client'] },
 ]

@@ -34,7 +34,10 @@ function checkPackage(name) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  const tarball = join(work, fileNameIn(JSON.parse(packing)))
+  const { filename, files } = packedIn(JSON.parse(packing))
+  const tarball = join(work, filename)
+  const strays = files.map(({ path }) => path).filter(path => /\.test(-helper)?\.|(^|\/)test\//.test(path))
+  wrong.push(...strays.map(path => `${name}: packs the test file "${path}"`))
   check(`${name}: publint`, 'publint/src/cli.js', ['run', tarball, '--strict'])
   check(`${name}: attw`, '@arethetypeswrong/cli/dist/index.js', [
     tarball,
@@ -45,14 +48,16 @@ function checkPackage(name) {
   install(name, tarball)
 }
 
+/** @typedef {{ filename: string, files: { path: string }[] }} Packed */
+
 /**
- * The packed file's name: npm answers with a list, or from version 12 with one entry a package.
- * @param {{ filename: string }[] | Record<string, { filename: string }>} packing
+ * What was packed: npm answers with a list, or from version 12 with one entry a package.
+ * @param {Packed[] | Record<string, Packed>} packing
  */
-function fileNameIn(packing) {
+function packedIn(packing) {
   const [packed] = Object.values(packing)
   if (!packed) throw new Error('Cannot read what "npm pack" packed: it names no file')
-  return packed.filename
+  return packed
 }
 
 /**
