@@ -1,5 +1,5 @@
 /** Asks a gateway's `/query/stream` and yields its frames, typed; every failure is a `StreamError`. */
-import { createSseParser } from '../sse-parser.ts'
+import { createSseParser, type SseEvent } from '../sse-parser.ts'
 import { StreamError } from '../stream-error.ts'
 import { errorFrame, parseFrame, type QueryFrame } from './query-frame.ts'
 import { refusal } from './refusal.ts'
@@ -137,22 +137,47 @@ async function* readFrames(
 ): AsyncGenerator<QueryFrame, void, undefined> {
   const parser = createSseParser({ maxEventChars: maxFrameChars })
   const reader = response.body?.getReader()
+  let isWhole = false
   try {
     for (;;) {
       const stop = link.deadline(idleTimeoutMs, 'TIMEOUT_BETWEEN_TOKENS', 'The gateway sent nothing')
       const bytes = await reader?.read().finally(stop)
       if (bytes === undefined || bytes.done) break
-      for (const event of parser.feed(bytes.value)) {
-        const frame = parseFrame(event.data)
-        if (frame.error !== undefined) throw errorFrame(frame.error, frame.metadata)
+      for (const frame of framesIn(parser.feed(bytes.value))) {
+        isWhole = frame.isFinal
         yield frame
-        if (frame.isFinal) return
+        if (isWhole) return
       }
     }
     throw new StreamError('The answer ended before its final frame', { code: 'STREAM_INCOMPLETE' })
   } catch (error) {
     throw link.reason(error)
   } finally {
+    if (isWhole) void drain(reader, link)
+    else link.close()
+  }
+}
+
+function* framesIn(events: SseEvent[]): Generator<QueryFrame, void, undefined> {
+  for (const { data } of events) {
+    const { error, ...frame } = parseFrame(data)
+    if (error !== undefined) throw errorFrame(error, frame.metadata)
+    yield frame
+  }
+}
+
+// Nothing but the end of the response follows the final frame; a gateway that keeps it open is not waited for.
+const drainMs = 1000
+
+/** Reads to the response's end, so that its connection can serve the next request. */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array> | undefined, link: Link): Promise<void> {
+  const stop = link.deadline(drainMs, 'TIMEOUT_BETWEEN_TOKENS', 'The response did not end')
+  try {
+    while ((await reader?.read())?.done === false);
+  } catch {
+    // The answer is whole: how the connection ends no longer matters.
+  } finally {
+    stop()
     link.close()
   }
 }
