@@ -1,0 +1,88 @@
+"""Records what encypher-ai 1.0.0 or 1.1.0 gives for random inputs, as a vector file: `record_legacy.py VERSION SEED COUNT FOLDER [portable]`.
+
+`portable` leaves out what depends on the host's time zone."""
+import json
+import sys
+from datetime import datetime
+
+from cases import TARGETS, chunks, generator, mapping, text, timestamp
+from encypher.core.metadata_encoder import MetadataEncoder
+from encypher.core.unicode_metadata import UnicodeMetadata
+from encypher.streaming.handlers import StreamingHandler
+from outcome import outcome
+
+version, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+signs = version == "1.1.0"
+portable = "portable" in sys.argv
+rng = generator(seed)
+
+
+def key():
+    return rng.choice([None, "your-secret-key", "kéy-🔑", ""]) if signs else None
+
+
+def embed(case):
+    args = dict(case["args"])
+    if signs and case["hmac_secret_key"] is not None:
+        args["hmac_secret_key"] = case["hmac_secret_key"]
+    return UnicodeMetadata.embed_metadata(text=case["text"], target=case["target"], **args)
+
+
+def metadata_case(number):
+    case = {"id": f"random/{seed}/{number}", "text": text(rng), "target": rng.choice(TARGETS), "hmac_secret_key": key()}
+    case["args"] = {"model_id": rng.choice(["gpt-4", "", None, "模型"]), "timestamp": timestamp(rng), "custom_metadata": mapping(rng)}
+    case["output"] = outcome(lambda: embed(case))
+    if "value" in case["output"]:
+        output = case["output"]["value"]
+        case["extract"] = outcome(lambda: UnicodeMetadata.extract_metadata(output))
+        if signs:
+            keys = ["your-secret-key", "kéy-🔑", ""]
+            case["verify"] = [{"key": k, "result_metadata_isverified": outcome(lambda k=k: UnicodeMetadata.verify_metadata(output, k))} for k in keys]
+    return case
+
+
+def stream_case(number):
+    metadata = {"model_id": "gpt-4", "timestamp": rng.randint(0, 4000000000), **mapping(rng)}
+    case = {"id": f"random-stream/{seed}/{number}", "metadata": metadata, "target": rng.choice(TARGETS), "encode_first_chunk_only": rng.random() < 0.6}
+    case["hmac_secret_key"] = key()
+    case["chunks"] = chunks(rng, text(rng))
+    options = {"hmac_secret_key": case["hmac_secret_key"]} if signs else {}
+    handler = StreamingHandler(dict(metadata), target=case["target"], encode_first_chunk_only=case["encode_first_chunk_only"], **options)
+    case["outputs"] = [handler.process_chunk(chunk) for chunk in case["chunks"]]
+    case["has_encoded"] = handler.has_encoded
+    full = "".join(case["outputs"])
+    case["extract_full"] = outcome(lambda: UnicodeMetadata.extract_metadata(full))
+    return case
+
+
+def encoder_case(number):
+    secret = rng.choice(["your-secret-key", "kéy-🔑", ""]) if not signs else key()
+    case = {"id": f"random-encoder/{seed}/{number}", "text": text(rng), "secret_key": secret, "metadata": {**mapping(rng), "timestamp": 1}}
+    own = MetadataEncoder(secret) if secret is not None else MetadataEncoder()
+    output = own.encode_metadata(case["text"], dict(case["metadata"]))
+    case["output"] = {"value": output}
+    case["decode_metadata_cleantext"] = outcome(lambda: own.decode_metadata(output))
+    case["verify_text_valid_metadata_clean"] = outcome(lambda: own.verify_text(output))
+    return case
+
+
+def is_naive(stamp):
+    try:
+        return datetime.fromisoformat(str(stamp).replace("Z", "+00:00")).tzinfo is None
+    except ValueError:
+        return False
+
+
+def kept(case):
+    return not portable or not (isinstance(case["args"]["timestamp"], str) and is_naive(case["args"]["timestamp"]))
+
+
+def write(name, kind, cases):
+    with open(f"{sys.argv[4]}/{name}", "w", encoding="utf-8") as file:
+        json.dump({"format": f"encypher-ai {version} {kind}", "set": f"random {seed}", "cases": cases}, file, ensure_ascii=True)
+        file.write("\n")
+
+
+write(f"v{version}.unicode_metadata.json", "UnicodeMetadata", [case for case in map(metadata_case, range(count)) if kept(case)])
+write(f"v{version}.streaming.json", "StreamingHandler", [stream_case(n) for n in range(count)])
+write(f"v{version}.metadata_encoder.json", "MetadataEncoder", [encoder_case(n) for n in range(count // 4)])

@@ -1,0 +1,57 @@
+/** JSON as Python prints it: `json.dumps(value, separators=(",", ":"))`, in ASCII. */
+import { PythonFloat } from './python-float.ts'
+import type { PythonDict, PythonValue } from './python-value.ts'
+
+/** How the keys stand. */
+export interface PrintOptions {
+  /** `sort_keys=True`: by code point at every level. JavaScript sorts by UTF-16 unit, which puts U+1F600 before U+FF21. */
+  sortKeys?: boolean
+}
+
+/** The value's JSON, byte for byte what CPython's `json.dumps` gives. */
+export function printPythonJson(value: PythonValue, options: PrintOptions = {}): string {
+  if (typeof value === 'string') return printString(value)
+  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
+  if (value instanceof PythonFloat) return value.toString()
+  if (Array.isArray(value)) return `[${value.map(item => printPythonJson(item, options)).join(',')}]`
+  return printDict(value, options)
+}
+
+function printDict(dict: PythonDict, options: PrintOptions): string {
+  const pairs = [...dict]
+  if (options.sortKeys) pairs.sort(([a], [b]) => compareCodePoints(a, b))
+  return `{${pairs.map(([key, item]) => `${printString(key)}:${printPythonJson(item, options)}`).join(',')}}`
+}
+
+const SHORT: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\f': '\\f',
+  '\b': '\\b',
+}
+
+/** Everything outside 0x20–0x7E is escaped, U+007F too; U+007F is what JSON.stringify would leave. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
+const ESCAPED = /["\\\x00-\x1f\x7f-\uffff]/g
+
+function printString(text: string): string {
+  return `"${text.replace(ESCAPED, unit => SHORT[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`
+}
+
+/** Orders strings by code point, as Python compares them: a surrogate pair sorts above every character of the basic plane. */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i))
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+// A lone surrogate would need its neighbour to be ranked; it sorts with the pairs, as no payload of Encypher's can hold one unescaped.
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+}
