@@ -122,14 +122,13 @@ describe('generate', () => {
     expect(performance.now() - begun).toBeLessThan(500)
   })
 
-  test('cancel() and an aborted signal end the run within 100 ms, with usage estimated and the words kept', async () => {
-    const controller = new AbortController()
-    for (const stop of ['cancel', 'signal']) {
-      const run = generate(scripted(start, ...words('some words that came'), never), {
-        prompt: 'x',
-        ...(stop === 'signal' ? { signal: controller.signal } : {}),
-      })
-      for await (const part of run.parts) if (part.type === 'text-delta' && part.delta === ' came') break
+  test.each(['cancel', 'signal'])(
+    '%s ends the run within 100 ms, with usage estimated and the words kept',
+    async stop => {
+      const controller = new AbortController()
+      const model = scripted(start, ...words('some words that came'), never)
+      const run = generate(model, { prompt: 'x', signal: controller.signal })
+      for await (const delta of run.text) if (delta === ' came') break
       const begun = performance.now()
       if (stop === 'cancel') run.cancel()
       else controller.abort()
@@ -141,8 +140,8 @@ describe('generate', () => {
         usage: { estimated: true },
       })
       expect(run.state).toBe('cancelled')
-    }
-  })
+    },
+  )
 
   test('a run with a signal that was aborted before asks nobody', async () => {
     let asked = false

@@ -94,6 +94,7 @@ class LiveRun implements Run {
   }
 
   result(): Promise<RunResult> {
+    this.#log.drain()
     return this.#ending
   }
 

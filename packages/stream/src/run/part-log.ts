@@ -15,9 +15,14 @@ export interface PartLog {
   room(): Promise<void> | undefined
   /** Parts after the cursor, from the first by default; ends when the log has ended. */
   read(after?: number): AsyncIterableIterator<Part>
+  /** Somebody waits for the end alone: parts may be dropped unread. */
+  drain(): void
 }
 
-/** Keeps at most about `maxChars` characters: beyond that, parts that every reader has read are dropped, and the writer waits for the slowest reader. */
+/**
+ * Keeps at most about `maxChars` characters: beyond that, parts that every reader has read are dropped, and the writer
+ * waits for the slowest reader, or for the first to come.
+ */
 export function createPartLog(maxChars: number): PartLog {
   return new BoundedLog(maxChars)
 }
@@ -38,6 +43,8 @@ class BoundedLog implements PartLog {
   #size = 0
   floor = 1
   ended = false
+  /** Whether anyone has come who could have read what is dropped. */
+  #observed = false
   #whenRoom: { promise: Promise<void>; resolve: () => void } | undefined
 
   constructor(maxChars: number) {
@@ -76,12 +83,22 @@ class BoundedLog implements PartLog {
     return this.#parts[this.#dropped + cursor - this.floor]
   }
 
+  join(reader: LogReader): void {
+    this.readers.add(reader)
+    this.#observed = true
+  }
+
+  drain(): void {
+    this.#observed = true
+    this.moved()
+  }
+
   read(after = 0): AsyncIterableIterator<Part> {
     return new LogReader(this, after + 1)
   }
 
   #trim(): void {
-    if (this.#size <= this.#maxChars) return
+    if (this.#size <= this.#maxChars || !this.#observed) return
     let needed = this.#next
     for (const reader of this.readers) needed = Math.min(needed, reader.position)
     for (; this.#size > this.#maxChars && this.floor < needed; this.floor++) {
@@ -112,7 +129,7 @@ class LogReader implements AsyncIterableIterator<Part> {
 
   async next(): Promise<IteratorResult<Part, undefined>> {
     // Who never reads holds nobody back.
-    if (this.#open) this.#log.readers.add(this)
+    if (this.#open) this.#log.join(this)
     for (;;) {
       const result = this.#take()
       if (result !== undefined) return result

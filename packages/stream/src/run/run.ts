@@ -4,7 +4,7 @@ import type { Part, RunMetrics, RunResult } from '../contract.ts'
 /** How a run stands. */
 export type RunState = 'running' | 'complete' | 'incomplete' | 'failed' | 'cancelled'
 
-/** What `generate` returns. The answer streams whether or not anyone reads. */
+/** What `generate` returns. The answer streams at once; while nobody has read or awaited anything, it goes no further than the log holds. */
 export interface Run {
   /** Unique; the seal's stream id where the run is sealed. */
   readonly id: string

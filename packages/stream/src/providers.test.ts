@@ -1,0 +1,293 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { anthropicRequest } from './anthropic/request.ts'
+import { azureOpenAI } from './azure-openai.ts'
+import type { Message, ModelRequest } from './contract.ts'
+import { generate } from './generate.ts'
+import { googleRequest } from './google/request.ts'
+import { chatRequest } from './openai-chat/request.ts'
+import { openAICompatible } from './openai-compatible.ts'
+import { responsesRequest } from './openai-responses/request.ts'
+import { StreamError } from './stream-error.ts'
+import {
+  type Answer,
+  frameRecording,
+  type ProviderServer,
+  type RecordingKind,
+  recordingModels,
+  serveProvider,
+} from './testing.ts'
+
+const kinds = Object.keys(recordingModels) as RecordingKind[]
+const servers: ProviderServer[] = []
+
+async function serve(answer: Answer | ((count: number) => Answer)): Promise<ProviderServer> {
+  const server = await serveProvider((_, count) => (typeof answer === 'function' ? answer(count) : answer))
+  servers.push(server)
+  return server
+}
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map(server => server.close()))
+})
+
+async function failure(promise: Promise<unknown>): Promise<StreamError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    reason => reason,
+  )
+  if (error instanceof StreamError) return error
+  throw new Error('did not fail with a StreamError', { cause: error })
+}
+
+const json = { 'content-type': 'application/json' }
+
+describe.each(kinds)('%s', kind => {
+  test.each([
+    [400, 'INVALID_REQUEST', false],
+    [401, 'AUTHENTICATION_FAILED', false],
+    [403, 'PERMISSION_DENIED', false],
+    [404, 'MODEL_NOT_FOUND', false],
+    [413, 'INVALID_REQUEST', false],
+    [429, 'RATE_LIMITED', true],
+    [500, 'PROVIDER_ERROR', true],
+    [503, 'OVERLOADED', true],
+    [529, 'OVERLOADED', true],
+  ])('HTTP %i is %s', async (status, code, retryable) => {
+    const headers = { ...json, 'x-request-id': 'req-7', 'retry-after': '3' }
+    const server = await serve({ status, headers, body: '{"error":{"message":"so it is"}}' })
+    const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+    expect(error).toMatchObject({ code, retryable, status, requestId: 'req-7', retryAfterMs: 3000 })
+    expect(error.message).toContain('so it is')
+  })
+
+  test('an address where nobody listens is PROVIDER_UNAVAILABLE', async () => {
+    const server = await serve({ body: '' })
+    await server.close()
+    const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+    expect(error.code).toBe('PROVIDER_UNAVAILABLE')
+    expect(error.message).toContain('ECONNREFUSED')
+  })
+
+  test('no head within connectMs is TIMEOUT_CONNECT', async () => {
+    const server = await serve({ body: '', fault: { kind: 'silent' } })
+    const run = generate(recordingModels[kind](server.url), { prompt: 'x', timeouts: { connectMs: 40 } })
+    expect((await failure(run.result())).code).toBe('TIMEOUT_CONNECT')
+  })
+
+  test('cancel() closes the upstream connection within 100 ms', async () => {
+    const server = await serve({ body: ': waiting\n\n', fault: { kind: 'stall', at: 11 } })
+    const run = generate(recordingModels[kind](server.url), { prompt: 'x' })
+    while (server.openStreams === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    const begun = performance.now()
+    run.cancel()
+    expect((await run.result()).finishReason).toBe('aborted')
+    while (server.openStreams > 0) await new Promise(resolve => setTimeout(resolve, 2))
+    expect(performance.now() - begun).toBeLessThan(100)
+  })
+
+  test('a document instead of a stream is an error, never a clean end', async () => {
+    const server = await serve({
+      headers: json,
+      body: '{"error":{"message":"no streams here","code":"server_error"}}',
+    })
+    const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+    expect(error).toMatchObject({ code: 'PROVIDER_ERROR' })
+  })
+
+  test('an empty stream is STREAM_INCOMPLETE', async () => {
+    const server = await serve({ body: '' })
+    expect((await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())).code).toBe(
+      'STREAM_INCOMPLETE',
+    )
+  })
+})
+
+describe('requests', () => {
+  const messages: Message[] = [
+    { role: 'system', content: 'Be brief.' },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is this?' },
+        { type: 'image', data: new Uint8Array([1, 2, 3]), mediaType: 'image/png' },
+      ],
+    },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'Let me see.' },
+        { type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: '{"at":1}' },
+      ],
+    },
+    { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c1', toolName: 'look', output: 'a cat' }] },
+  ]
+  const request: ModelRequest = {
+    messages,
+    maxOutputTokens: 9,
+    temperature: 0,
+    stopSequences: ['END'],
+    tools: [{ name: 'look', description: 'Looks', inputSchema: { type: 'object' } }],
+    toolChoice: 'required',
+    responseFormat: { type: 'json', schema: { type: 'object' }, name: 'thing' },
+    providerOptions: { extra: true },
+  }
+
+  test('chat completions', () => {
+    expect(chatRequest('m', request)).toEqual({
+      model: 'm',
+      stream: true,
+      stream_options: { include_usage: true },
+      max_tokens: 9,
+      temperature: 0,
+      stop: ['END'],
+      tools: [
+        {
+          type: 'function',
+          function: { name: 'look', description: 'Looks', parameters: { type: 'object' } },
+        },
+      ],
+      tool_choice: 'required',
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'thing', schema: { type: 'object' }, strict: true },
+      },
+      extra: true,
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is this?' },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,AQID' } },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: 'Let me see.',
+          tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at":1}' } }],
+        },
+        { role: 'tool', tool_call_id: 'c1', content: 'a cat' },
+      ],
+    })
+  })
+
+  test('Anthropic: the system apart, results said by the user, a limit always', () => {
+    const body = anthropicRequest('m', request)
+    expect(body).toMatchObject({
+      system: 'Be brief.',
+      max_tokens: 9,
+      tool_choice: { type: 'any' },
+      stop_sequences: ['END'],
+      stream: true,
+    })
+    expect(body.messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AQID' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'Let me see.' },
+          { type: 'tool_use', id: 'c1', name: 'look', input: { at: 1 } },
+        ],
+      },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1', content: 'a cat' }] },
+    ])
+    expect(anthropicRequest('m', { messages })).toMatchObject({ max_tokens: 4096 })
+  })
+
+  test('Google: parts, roles, function calls', () => {
+    expect(googleRequest(request)).toMatchObject({
+      systemInstruction: { parts: [{ text: 'Be brief.' }] },
+      generationConfig: { maxOutputTokens: 9, temperature: 0, responseMimeType: 'application/json' },
+      toolConfig: { functionCallingConfig: { mode: 'ANY' } },
+      contents: [
+        {
+          role: 'user',
+          parts: [{ text: 'What is this?' }, { inlineData: { mimeType: 'image/png', data: 'AQID' } }],
+        },
+        {
+          role: 'model',
+          parts: [{ text: 'Let me see.' }, { functionCall: { name: 'look', args: { at: 1 } } }],
+        },
+        { role: 'user', parts: [{ functionResponse: { name: 'look', response: { output: 'a cat' } } }] },
+      ],
+    })
+  })
+
+  test('Responses: calls and results beside the messages', () => {
+    expect(responsesRequest('m', request)).toMatchObject({
+      max_output_tokens: 9,
+      text: { format: { type: 'json_schema', name: 'thing' } },
+      input: [
+        { role: 'system', content: 'Be brief.' },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'What is this?' },
+            { type: 'input_image', image_url: 'data:image/png;base64,AQID' },
+          ],
+        },
+        { role: 'assistant', content: [{ type: 'output_text', text: 'Let me see.' }] },
+        { type: 'function_call', call_id: 'c1', name: 'look', arguments: '{"at":1}' },
+        { type: 'function_call_output', call_id: 'c1', output: 'a cat' },
+      ],
+    })
+  })
+
+  test('Azure is asked at its deployment, with its key', async () => {
+    const server = await serve({
+      body: frameRecording(
+        'openai-chat',
+        '{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}],"model":"gpt"}',
+      ),
+    })
+    const { text } = await generate(
+      azureOpenAI('my gpt', { endpoint: server.url, apiKey: 'k', apiVersion: 'v' }),
+      { prompt: 'x' },
+    ).result()
+    expect(text).toBe('Hi')
+    expect(server.requests[0]).toMatchObject({
+      path: '/openai/deployments/my%20gpt/chat/completions?api-version=v',
+      headers: { 'api-key': 'k' },
+    })
+  })
+
+  test('a compatible server gets the key as a bearer token, or none', async () => {
+    const body = frameRecording(
+      'openai-chat',
+      '{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}',
+    )
+    const server = await serve({ body })
+    await generate(openAICompatible('m', { baseUrl: server.url, apiKey: 'k' }), { prompt: 'x' }).result()
+    await generate(openAICompatible('m', { baseUrl: `${server.url}/`, headers: { 'x-team': 'a' } }), {
+      prompt: 'x',
+    }).result()
+    expect(
+      server.requests.map(({ path, headers }) => [path, headers.authorization, headers['x-team']]),
+    ).toEqual([
+      ['/chat/completions', 'Bearer k', undefined],
+      ['/chat/completions', undefined, 'a'],
+    ])
+  })
+
+  test('a whole completion, from a server that does not stream, gives the same parts', async () => {
+    const completion = {
+      id: 'x',
+      model: 'm',
+      choices: [{ index: 0, message: { role: 'assistant', content: 'All at once.' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 1, completion_tokens: 3 },
+    }
+    const server = await serve({ headers: json, body: JSON.stringify(completion) })
+    const result = await generate(openAICompatible('m', { baseUrl: server.url }), { prompt: 'x' }).result()
+    expect(result).toMatchObject({
+      text: 'All at once.',
+      finishReason: 'stop',
+      usage: { inputTokens: 1, outputTokens: 3 },
+    })
+  })
+})
