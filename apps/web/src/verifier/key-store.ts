@@ -1,0 +1,116 @@
+/** Whom the reader trusts: this gateway's keys, and those of other issuers that were added, kept in this browser. */
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { type Trust, trustList } from '@streamseal/seal'
+import { fetchKeys, keySetUrl } from './fetch-keys.ts'
+import { type PublicKey, type ReadKeys, readKeys } from './read-keys.ts'
+
+/** One place that keys came from. */
+export interface KeySource {
+  kind: 'gateway' | 'url' | 'pasted'
+  /** The address, or the name that the reader gave. */
+  name: string
+  keys: PublicKey[]
+}
+
+/** The sources and what can be done with them. */
+export interface KeyStore {
+  /** This gateway's own keys; a failure says why there are none. */
+  readonly own: Signal<KeySource | { failure: string } | undefined>
+  /** Other issuers' keys, in the order in which they were added. */
+  readonly added: Signal<KeySource[]>
+  /** Everything that `verify` may trust. */
+  readonly trust: ReadonlySignal<Trust>
+  loadOwn(): Promise<void>
+  /** Fetches and adds a key set; resolves to what went wrong, or to nothing. */
+  addUrl(typed: string): Promise<string | undefined>
+  /** Adds keys from JSON text under a name; resolves to what went wrong, or to nothing. */
+  addPasted(name: string, json: string): Promise<string | undefined>
+  remove(source: KeySource): void
+  /** Where a key came from. */
+  sourceOf(keyId: string): KeySource | undefined
+}
+
+const storageKey = 'streamseal.trusted-keys'
+const ownUrl = '/.well-known/jwks.json'
+const maxSources = 50
+
+/** Creates the store from what this browser has kept. */
+export function createKeyStore(): KeyStore {
+  const own = signal<KeySource | { failure: string } | undefined>(undefined)
+  const added = signal<KeySource[]>(readKept())
+  const sources = computed(() =>
+    (own.value !== undefined && 'keys' in own.value ? [own.value] : []).concat(added.value),
+  )
+  const trust = computed(() =>
+    trustList({ keys: sources.value.flatMap(source => source.keys.map(key => key.jwk)) }),
+  )
+
+  async function loadOwn(): Promise<void> {
+    const read = await fetchKeys(ownUrl)
+    own.value = read.ok
+      ? { kind: 'gateway', name: location.host, keys: read.keys }
+      : { failure: `The keys of this gateway could not be loaded. ${read.why}` }
+  }
+
+  function add(kind: 'url' | 'pasted', name: string, read: ReadKeys): string | undefined {
+    if (!read.ok) return read.why
+    const others = added.value.filter(source => source.kind !== kind || source.name !== name)
+    if (others.length >= maxSources)
+      return `More than ${maxSources} issuers cannot be kept: remove one first.`
+    keep([...others, { kind, name, keys: read.keys }])
+    return undefined
+  }
+
+  function keep(list: KeySource[]): void {
+    added.value = list
+    try {
+      localStorage.setItem(storageKey, JSON.stringify(list))
+    } catch {
+      // Storage is blocked or full: the keys hold for this page.
+    }
+  }
+
+  return {
+    own,
+    added,
+    trust,
+    loadOwn,
+    async addUrl(typed) {
+      const url = keySetUrl(typed)
+      if (url === undefined) return 'This is not a web address. It looks like https://example.com.'
+      return add('url', url, await fetchKeys(url))
+    },
+    async addPasted(name, json) {
+      return add('pasted', name.trim() || 'Pasted key', await readKeys(json))
+    },
+    remove(source) {
+      keep(added.value.filter(one => one !== source))
+    },
+    sourceOf: keyId => sources.value.find(source => source.keys.some(key => key.keyId === keyId)),
+  }
+}
+
+function readKept(): KeySource[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
+    return Array.isArray(kept) ? kept.filter(isSource) : []
+  } catch {
+    return []
+  }
+}
+
+function isSource(value: unknown): value is KeySource {
+  if (typeof value !== 'object' || value === null) return false
+  const { kind, name, keys } = value as Record<string, unknown>
+  return (
+    (kind === 'url' || kind === 'pasted') &&
+    typeof name === 'string' &&
+    Array.isArray(keys) &&
+    keys.every(isKey)
+  )
+}
+
+function isKey(value: unknown): value is PublicKey {
+  const { keyId, jwk } = (value ?? {}) as Record<string, unknown>
+  return typeof keyId === 'string' && typeof jwk === 'object' && jwk !== null
+}

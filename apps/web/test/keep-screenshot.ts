@@ -1,0 +1,12 @@
+/** Screenshots of every state, kept under `artifacts/` for people to look at. */
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+
+const folder = fileURLToPath(new URL('../../../artifacts/web/', import.meta.url))
+
+/** Keeps what the page shows, whole, as `<name>.png`. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: `${folder}${name}.png`, fullPage: true })
+}
