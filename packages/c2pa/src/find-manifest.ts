@@ -1,0 +1,167 @@
+/** Where a text carries its manifest, strictly (C2PA 2.4 clauses 15.5.2.5 and 15.12.1.3, annex A.7–A.9). */
+import type { Exclusion } from './assertions.ts'
+import { type Bytes, concatBytes, fromBase64, utf8 } from './bytes.ts'
+import type { Asset } from './check-binding.ts'
+import { normalize } from './normalize.ts'
+import type { FoundIn } from './report.ts'
+import { type Finding, finding } from './status-codes.ts'
+import { ARMOUR, DATA_URI } from './text-carriers.ts'
+import { findWrappers } from './wrapper.ts'
+
+/** How a text carries its manifest. */
+export type TextCarrier = 'wrapper' | 'structured' | 'html'
+
+/** What was found: the manifest store and the asset around it, or why there is none; `undefined` where nothing is marked. */
+export interface FoundManifest {
+  foundIn: FoundIn
+  /** The text without the manifest. */
+  text: string
+  store?: Bytes
+  asset?: Asset
+  fault?: Finding
+}
+
+/** Looks for the manifest of a text. */
+export function findManifest(
+  text: string,
+  carrier: TextCarrier,
+  maxManifestBytes: number,
+): FoundManifest | undefined {
+  if (carrier === 'wrapper') return findInWrapper(text, maxManifestBytes)
+  return carrier === 'structured' ? findInArmour(text) : findInHtml(text)
+}
+
+/** The asset of a manifest that stands beside its text. */
+export function bareAsset(text: string): Asset {
+  const normal = normalize(text)
+  return {
+    covered: normal === undefined ? undefined : utf8(normal),
+    places: [],
+    whole: () => utf8(text),
+    normalized: true,
+  }
+}
+
+function findInWrapper(text: string, maxManifestBytes: number): FoundManifest | undefined {
+  const { wrappers, corrupted } = findWrappers(text, maxManifestBytes)
+  const [wrapper, second] = wrappers
+  if (!wrapper) {
+    const [broken] = corrupted
+    return (
+      broken &&
+      fault('wrapper', text, finding('manifest.text.corruptedWrapper', `It seems that ${broken.reason}.`))
+    )
+  }
+  if (second) {
+    const stripped = wrappers.reduceRight(
+      (left, { start, paddedEnd }) => left.slice(0, start) + left.slice(paddedEnd),
+      text,
+    )
+    return fault('wrapper', stripped, finding('manifest.text.multipleWrappers'))
+  }
+  const stripped = text.slice(0, wrapper.start) + text.slice(wrapper.paddedEnd)
+  return { foundIn: 'wrapper', text: stripped, store: wrapper.manifest, asset: wrapperAsset(text, wrapper) }
+}
+
+const fault = (foundIn: FoundIn, text: string, why: Finding): FoundManifest => ({ foundIn, text, fault: why })
+
+/**
+ * What is hashed is what is left without the wrapper, normalised (clause 15.12.1.3.1, steps 5 to 7). The offset may be one
+ * in the NFC (A.8.7.3) or in the bytes as they are (15.12.1.3.1): both name the place where we found the wrapper.
+ */
+function wrapperAsset(text: string, wrapper: { start: number; end: number; paddedEnd: number }): Asset {
+  const { start, end, paddedEnd } = wrapper
+  const before = text.slice(0, start)
+  const after = text.slice(paddedEnd)
+  const normal = normalize(before + after)
+  const covered = normal === undefined ? undefined : utf8(normal)
+  const stored = utf8(before).length
+  const inNfc = after === '' ? covered?.length : utf8(before.normalize('NFC')).length
+  const lengths = new Set([end, paddedEnd].map(to => utf8(text.slice(start, to)).length))
+  const places = [...new Set([stored, inNfc ?? stored])].flatMap(at =>
+    [...lengths].map((length): Exclusion => ({ start: at, length })),
+  )
+  return { covered, places, whole: () => utf8(text), normalized: true }
+}
+
+/** A.9.5: one pair of delimiters, and between them a manifest or where to find it. */
+function findInArmour(text: string): FoundManifest | undefined {
+  const begins = positions(text, ARMOUR.begin)
+  const ends = positions(text, ARMOUR.end)
+  const say = (code: Finding['code']): FoundManifest => fault('structured', text, finding(code))
+  const [begin] = begins
+  const [end] = ends
+  if (begin === undefined && end === undefined) return undefined
+  if (begins.length > 1 || ends.length > 1) return say('manifest.structuredText.multipleReferences')
+  if (begin === undefined || end === undefined || end < begin)
+    return say('manifest.structuredText.noManifest')
+  const reference = text.slice(begin + ARMOUR.begin.length, end).trim()
+  if (reference === '') return say('manifest.structuredText.emptyReference')
+  const isUrl = /^https?:\/\/[^\s]+$/i.test(reference)
+  if (isUrl) return say('manifest.structuredText.noResolutionPath')
+  const store = reference.startsWith(DATA_URI) ? fromBase64(reference.slice(DATA_URI.length)) : undefined
+  if (!store) return say('manifest.structuredText.malformedReference')
+  return embedded('structured', text, store, blocksAround(text, begin, end + ARMOUR.end.length))
+}
+
+function positions(text: string, part: string): number[] {
+  const found: number[] = []
+  for (let at = text.indexOf(part); at >= 0 && found.length < 2; at = text.indexOf(part, at + 1))
+    found.push(at)
+  return found
+}
+
+/** The stretches that a writer may leave out for a block: its line with one of its line ends, its line, or itself. */
+function blocksAround(text: string, begin: number, end: number): { from: number; to: number }[] {
+  const lineStart = text.lastIndexOf('\n', begin - 1) + 1
+  const lineEnd = text.indexOf('\n', end)
+  const to = lineEnd < 0 ? text.length : lineEnd
+  const bare = text[to - 1] === '\r' ? to - 1 : to
+  const before = lineStart === 0 ? 0 : lineStart - (text[lineStart - 2] === '\r' ? 2 : 1)
+  const comment =
+    /^[^\p{L}\p{N}]{0,8}$/u.test(text.slice(lineStart, begin)) &&
+    /^[^\p{L}\p{N}]{0,8}$/u.test(text.slice(end, bare))
+  const itself = { from: begin, to: end }
+  if (!comment) return [itself]
+  const behind = lineEnd < 0 ? [] : [{ from: lineStart, to: lineEnd + 1 }]
+  return [...behind, { from: before, to: bare }, { from: lineStart, to: bare }, itself]
+}
+
+const script = /<script\b([^>]{0,200})>([^<]*)<\/script\s*>/gi
+const link = /<link\b[^>]{0,2000}\brel\s*=\s*["']?c2pa-manifest\b[^>]{0,2000}>/gi
+
+/** A.7.1.4: one script element or one link. */
+function findInHtml(html: string): FoundManifest | undefined {
+  const scripts = [...html.matchAll(script)].filter(([, attributes]) =>
+    /\btype\s*=\s*["']?application\/c2pa\b/i.test(attributes ?? ''),
+  )
+  const links = [...html.matchAll(link)]
+  const [found] = scripts
+  if (scripts.length + links.length > 1)
+    return fault('html', html, finding('manifest.html.multipleManifests'))
+  if (links.length > 0)
+    return fault('html', html, finding('manifest.inaccessible', 'The page names its address.'))
+  if (!found) return undefined
+  const store = fromBase64((found[2] ?? '').trim())
+  if (!store) return fault('html', html, finding('general.error', 'The script element holds no Base64.'))
+  return embedded('html', html, store, [{ from: found.index, to: found.index + found[0].length }])
+}
+
+/** A manifest between bytes that are hashed as they are. */
+function embedded(
+  foundIn: FoundIn,
+  text: string,
+  store: Bytes,
+  blocks: { from: number; to: number }[],
+): FoundManifest {
+  const whole = utf8(text)
+  const places = blocks.map(({ from, to }) => ({
+    start: utf8(text.slice(0, from)).length,
+    length: utf8(text.slice(from, to)).length,
+  }))
+  const [widest = { from: 0, to: 0 }] = blocks
+  const [place = { start: 0, length: 0 }] = places
+  const covered = concatBytes(whole.subarray(0, place.start), whole.subarray(place.start + place.length))
+  const asset = { covered, places, whole: () => whole, normalized: false }
+  return { foundIn, text: text.slice(0, widest.from) + text.slice(widest.to), store, asset }
+}

@@ -1,0 +1,72 @@
+/** A report as a tree of lines, for a terminal. */
+import type { C2paReport, ManifestSummary } from './report.ts'
+import type { Finding } from './status-codes.ts'
+
+/** A branch: what it says, and what hangs below it. */
+interface Branch {
+  says: string
+  below?: Branch[]
+}
+
+/**
+ * The report as indented lines, for people. Everything that a manifest says is quoted as JSON, so that no control
+ * character reaches the terminal.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { reportTree, verifyText } from '@streamseal/c2pa'
+ *
+ * const tree = reportTree(await verifyText('Hello'))
+ * assert.match(tree, /^C2PA: unmarked\n└─ The text carries no C2PA manifest/)
+ * ```
+ */
+export function reportTree(report: C2paReport): string {
+  const { state, summary, foundIn, content, manifest, unverified, signer } = report
+  const below: Branch[] = [
+    { says: summary },
+    ...(foundIn === undefined ? [] : [{ says: `manifest: ${foundIn}` }, { says: `words: ${content}` }]),
+    ...(signer ? [{ says: `signer: ${JSON.stringify(signer.subject)}`, below: signerLines(signer) }] : []),
+    ...(manifest ? [{ says: 'it says', below: manifestLines(manifest) }] : []),
+    ...(unverified ? [{ says: 'it says (not verified)', below: manifestLines(unverified) }] : []),
+    ...findingLines('✓', report.success),
+    ...findingLines('i', report.informational),
+    ...findingLines('✗', report.failure),
+  ]
+  return [`C2PA: ${state}`, ...lines(below, '')].join('\n')
+}
+
+const signerLines = (signer: NonNullable<C2paReport['signer']>): Branch[] => [
+  { says: `issued by ${JSON.stringify(signer.issuer)}` },
+  { says: `valid from ${signer.notBefore} to ${signer.notAfter}` },
+  { says: `algorithm ${signer.algorithm}` },
+  ...(signer.development ? [{ says: 'DEVELOPMENT CERTIFICATE: not for production' }] : []),
+  ...(signer.timestamp
+    ? [
+        {
+          says: `time-stamp ${signer.timestamp.time} (${signer.timestamp.trusted ? 'trusted' : 'not trusted'})`,
+        },
+      ]
+    : []),
+]
+
+function manifestLines(summary: ManifestSummary): Branch[] {
+  return Object.entries(summary).flatMap(([name, value]) => {
+    const empty = Array.isArray(value) && value.length === 0
+    if (empty) return []
+    if (!Array.isArray(value)) return [{ says: `${name}: ${JSON.stringify(value)}` }]
+    return [{ says: name, below: value.map(each => ({ says: JSON.stringify(each) })) }]
+  })
+}
+
+const findingLines = (sign: string, findings: Finding[]): Branch[] =>
+  findings.map(({ code, explanation, url }) => ({
+    says: `${sign} ${code}: ${url === undefined ? explanation : `${JSON.stringify(url)}. ${explanation}`}`,
+  }))
+
+function lines(branches: Branch[], indent: string): string[] {
+  return branches.flatMap(({ says, below = [] }, index) => {
+    const last = index === branches.length - 1
+    return [`${indent}${last ? '└─ ' : '├─ '}${says}`, ...lines(below, indent + (last ? '   ' : '│  '))]
+  })
+}

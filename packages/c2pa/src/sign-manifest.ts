@@ -1,0 +1,141 @@
+/**
+ * Signs a manifest that must know how much room its carrier takes. The hard binding names that room, the signature covers
+ * the hard binding, and the room depends on the signature's own bytes; so room is reserved for the worst signature, the
+ * signer is asked once, and zero bytes in the header that is not signed (clause 10.4.2) fill what is left.
+ */
+import type { Exclusion } from './assertions.ts'
+import type { Bytes } from './bytes.ts'
+import { C2paError } from './c2pa-error.ts'
+import type { C2paSigner } from './c2pa-signer.ts'
+import { noPadding, type Padding, protectedHeader, stampedBytes, toBeSigned, writeCose } from './cose.ts'
+import { digest } from './digests.ts'
+import { signatureAlgorithms } from './signature-algorithms.ts'
+import {
+  fixedAssertions,
+  type ManifestContents,
+  manifestStore,
+  type UnsignedManifest,
+  unsignedManifest,
+} from './write-manifest.ts'
+
+/** How a manifest store is carried: where it starts, in bytes of the asset, and how many bytes a store takes there. */
+export interface Carrier {
+  start: number
+  size(store: Bytes): number
+  /** Room to keep besides, so that every remainder can be filled. */
+  spareBytes: number
+}
+
+const MAX_ATTEMPTS = 8
+const MAX_ZEROS = 0x10000
+
+/** A manifest that its carrier will leave out, signed; without a carrier, one that is kept beside the text. */
+export async function signManifest(
+  contents: ManifestContents,
+  signer: C2paSigner,
+  carrier?: Carrier,
+): Promise<Bytes> {
+  const fixed = await fixedAssertions(contents)
+  if (!carrier) {
+    const manifest = await unsignedManifest(contents, fixed)
+    const signed = await signClaim(manifest, signer)
+    return manifestStore(manifest, signed.cose(noPadding))
+  }
+  const prepare = (exclusion: Exclusion): Promise<UnsignedManifest> =>
+    unsignedManifest(contents, fixed, exclusion)
+  let extra = 0
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++, extra++) {
+    const { manifest, length } = await reserve(prepare, signer, carrier, extra)
+    const signed = await signClaim(manifest, signer)
+    const store = fill(padding => manifestStore(manifest, signed.cose(padding)), carrier, length)
+    if (store) return store
+  }
+  throw new C2paError('Cannot bring the manifest to the size that its hard binding names', {
+    code: 'MANIFEST_TOO_LARGE',
+  })
+}
+
+/** Finds a length that holds the manifest whatever its signature will be, and the manifest that names it. */
+async function reserve(
+  prepare: (exclusion: Exclusion) => Promise<UnsignedManifest>,
+  signer: C2paSigner,
+  carrier: Carrier,
+  extra: number,
+): Promise<{ manifest: UnsignedManifest; length: number }> {
+  const { start } = carrier
+  const widest = worstCose(signer)
+  let length = 0
+  for (;;) {
+    const manifest = await prepare({ start, length })
+    const needed = carrier.size(manifestStore(manifest, widest)) + carrier.spareBytes
+    // Naming another length changes a few bytes of hashes, and so the room they take: go on until it is enough.
+    if (length >= needed + extra && length - needed <= extra + 64) return { manifest, length }
+    length = needed + extra + 24
+  }
+}
+
+/** A claim signature whose every byte takes the most room, with the longest token. */
+function worstCose(signer: C2paSigner): Bytes {
+  const full = (length: number): Bytes => new Uint8Array(length).fill(0xff)
+  const token = signer.timestamp && full(signer.timestamp.maxTokenBytes)
+  return writeCose(headerOf(signer), full(signer.signatureBytes), noPadding, token)
+}
+
+function headerOf({ algorithm, chain }: C2paSigner): Bytes {
+  const row = signatureAlgorithms.find(each => each.name === algorithm)
+  if (!row) throw new C2paError(`Cannot sign with the algorithm "${algorithm}"`, { code: 'INVALID_KEY' })
+  return protectedHeader(row.coseId, chain)
+}
+
+async function signClaim(
+  manifest: UnsignedManifest,
+  signer: C2paSigner,
+): Promise<{ cose(padding: Padding): Bytes }> {
+  const header = headerOf(signer)
+  const signature = await askSigner(signer, toBeSigned(header, manifest.claim))
+  const token = await signer.timestamp?.stamp(await digest('sha256', stampedBytes(signature)))
+  if (token && token.length > (signer.timestamp?.maxTokenBytes ?? 0)) {
+    throw new C2paError(`Cannot use a time-stamp token of ${token.length} bytes: no room was kept for it`, {
+      code: 'TIMESTAMP_FAILED',
+    })
+  }
+  return { cose: padding => writeCose(header, signature, padding, token) }
+}
+
+async function askSigner(signer: C2paSigner, data: Bytes): Promise<Bytes> {
+  const signature = await signer.sign(data).catch((cause: unknown) => {
+    throw new C2paError('Cannot sign the claim: the signer failed', { code: 'SIGNER_FAILED', cause })
+  })
+  if (signature.length !== signer.signatureBytes) {
+    const message = `Cannot use a signature of ${signature.length} bytes instead of ${signer.signatureBytes}`
+    throw new C2paError(message, { code: 'SIGNER_FAILED' })
+  }
+  return signature
+}
+
+/**
+ * Finds zero bytes that bring the carrier to exactly `length`. In a wrapper each takes three UTF-8 bytes, so the fields'
+ * own bytes must leave the right remainder: "pad" alone takes 20, or 24 from 24 zeros on; "pad2" alone 24 or 28.
+ * `undefined` where neither fits.
+ */
+function fill(build: (padding: Padding) => Bytes, carrier: Carrier, length: number): Bytes | undefined {
+  const bare = build(noPadding)
+  if (carrier.size(bare) === length) return bare
+  return (
+    fillWith(zeros => build({ ...noPadding, pad: zeros }), carrier, length) ??
+    fillWith(zeros => build({ ...noPadding, pad2: zeros }), carrier, length)
+  )
+}
+
+/** Steps towards the wanted size; a zero byte takes four bytes of the carrier at most, and 24 stand for the fields' heads. */
+function fillWith(build: (zeros: number) => Bytes, carrier: Carrier, length: number): Bytes | undefined {
+  let zeros = 0
+  while (zeros < MAX_ZEROS) {
+    const store = build(zeros)
+    const missing = length - carrier.size(store)
+    if (missing === 0) return store
+    if (missing < 0) return undefined
+    zeros += Math.max(1, Math.floor((missing - 24) / 4))
+  }
+  return undefined
+}
