@@ -19,6 +19,7 @@ export async function startTestGateway(env: Record<string, string> = {}): Promis
     readConfig({
       PORT: '0',
       STREAMSEAL_DATA_DIR: dataDirectory,
+      STREAMSEAL_SHUTDOWN_GRACE_MS: '200',
       STREAMSEAL_LOG_LEVEL: 'silent',
       STREAMSEAL_DEMO_TOKENS_PER_SECOND: '1000000',
       // Nothing listens there: a developer's own Ollama must not answer tests.

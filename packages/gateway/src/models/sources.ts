@@ -6,20 +6,22 @@ import type { Config, ProviderConfig } from '../config/read-config.ts'
 import { fetchModels } from './fetch-models.ts'
 import type { ModelEntry, ModelRoute, ModelSource, OpenAIUpstream } from './model-route.ts'
 
+type Limits = Pick<Config, 'maxEventBytes'>
+
 /** How long a local Ollama may take to say that it is there. */
 const probeTimeoutMs = 400
 
 /** Every source that the configuration names or that answers on this machine, in the order in which they are asked. */
 export async function findSources(config: Config): Promise<readonly ModelSource[]> {
   const sources = [
-    config.anthropic === undefined ? undefined : anthropicSource(config.anthropic),
-    await ollamaSource(config.ollama.baseUrl),
-    config.openai === undefined ? undefined : openAISource(config.openai),
+    config.anthropic === undefined ? undefined : anthropicSource(config.anthropic, config),
+    await ollamaSource(config.ollama.baseUrl, config),
+    config.openai === undefined ? undefined : openAISource(config.openai, config),
   ].filter(source => source !== undefined)
   return sources.length === 0 ? [demoSource(config.demoTokensPerSecond)] : sources
 }
 
-function openAISource({ baseUrl, apiKey }: ProviderConfig): ModelSource {
+function openAISource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): ModelSource {
   const isOpenAI = new URL(baseUrl).hostname === 'api.openai.com'
   const upstream = {
     provider: isOpenAI ? 'openai' : 'openai-compatible',
@@ -30,12 +32,12 @@ function openAISource({ baseUrl, apiKey }: ProviderConfig): ModelSource {
     provider: upstream.provider,
     description: `${baseUrl} (OpenAI's dialect, ${keyWords(apiKey)})`,
     upstream,
-    find: name => upstreamRoute(upstream, name),
+    find: name => upstreamRoute(upstream, name, limits),
     list: authorization => listUpstream(upstream, authorization),
   }
 }
 
-function upstreamRoute(upstream: OpenAIUpstream, model: string): ModelRoute {
+function upstreamRoute(upstream: OpenAIUpstream, model: string, { maxEventBytes }: Limits): ModelRoute {
   const { provider, baseUrl, apiKey } = upstream
   return {
     provider,
@@ -45,6 +47,7 @@ function upstreamRoute(upstream: OpenAIUpstream, model: string): ModelRoute {
       openAICompatible(model, {
         provider,
         baseUrl,
+        maxEventChars: maxEventBytes,
         // OpenAI's newer models refuse the older name, which other servers still use.
         ...(provider === 'openai' ? { maxTokensKey: 'max_completion_tokens' as const } : {}),
         ...(apiKey === undefined ? {} : { apiKey }),
@@ -64,7 +67,7 @@ function listUpstream(
   })
 }
 
-function anthropicSource({ baseUrl, apiKey }: ProviderConfig): ModelSource {
+function anthropicSource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): ModelSource {
   const provider = 'anthropic'
   const base = baseUrl.replace(/\/v1$/, '')
   return {
@@ -76,7 +79,12 @@ function anthropicSource({ baseUrl, apiKey }: ProviderConfig): ModelSource {
       return {
         provider,
         model,
-        toModel: () => anthropic(model, { baseUrl: base, ...(apiKey === undefined ? {} : { apiKey }) }),
+        toModel: () =>
+          anthropic(model, {
+            baseUrl: base,
+            maxEventChars: limits.maxEventBytes,
+            ...(apiKey === undefined ? {} : { apiKey }),
+          }),
       }
     },
     list: () =>
@@ -91,7 +99,7 @@ function anthropicSource({ baseUrl, apiKey }: ProviderConfig): ModelSource {
 }
 
 /** Ollama is asked once, at start; models that it pulls later are found under `ollama/<name>`. */
-async function ollamaSource(host: string): Promise<ModelSource | undefined> {
+async function ollamaSource(host: string, limits: Limits): Promise<ModelSource | undefined> {
   const provider = 'ollama'
   const upstream = { provider, baseUrl: `${host}/v1`, apiKey: 'ollama' }
   const list = () => fetchModels(`${upstream.baseUrl}/models`, { provider, timeoutMs: probeTimeoutMs })
@@ -103,8 +111,8 @@ async function ollamaSource(host: string): Promise<ModelSource | undefined> {
     description: `${host} (Ollama, ${entries.length} models)`,
     upstream,
     find(name) {
-      if (name.startsWith('ollama/')) return upstreamRoute(upstream, name.slice('ollama/'.length))
-      return names.has(name) ? upstreamRoute(upstream, name) : undefined
+      if (name.startsWith('ollama/')) return upstreamRoute(upstream, name.slice('ollama/'.length), limits)
+      return names.has(name) ? upstreamRoute(upstream, name, limits) : undefined
     },
     list,
   }

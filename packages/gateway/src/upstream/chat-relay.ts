@@ -54,7 +54,7 @@ export class ChatRelay implements LiveStream {
     this.#upstream = callUpstream(options.request, {
       onConnect: () => this.#silence.enter(options.isStreaming ? 'first-token' : 'whole', performance.now()),
       onResponse: source => this.#begin(source),
-      onFailure: error => this.#fail(error),
+      onFailure: error => this.#fail(this.#wroteAt > 0 ? cutOff(error) : error),
     })
   }
 
