@@ -95,6 +95,8 @@ export type ModelPart =
   /** Log-probabilities as the provider sent them. */
   | { type: 'logprobs'; logprobs: unknown; choice?: number }
   | { type: 'usage'; usage: Usage }
+  /** What came before is void: the model failed, and another answers from the beginning. */
+  | { type: 'restart'; code: StreamErrorCode; message: string }
   | {
       type: 'error'
       code: StreamErrorCode

@@ -2,8 +2,8 @@
 import type { Message, Model, ModelPart, ModelRequest, Usage } from './contract.ts'
 import { chooseText, demoTexts } from './demo/choose-text.ts'
 import { sampleJson } from './demo/sample-json.ts'
-import { sleep } from './demo/sleep.ts'
 import { toTokens } from './demo/tokens.ts'
+import { sleep } from './sleep.ts'
 
 /** How the demonstration plays. */
 export interface DemoOptions {

@@ -1,5 +1,6 @@
 /** Asks a model and returns the run: the one way in. */
 import type { Message, Model, ModelRequest } from './contract.ts'
+import { type RetryOptions, withRetries } from './resilience/retries.ts'
 import { startRun } from './run/live-run.ts'
 import type { Run } from './run/run.ts'
 import type { SealOptions } from './run/run-seal.ts'
@@ -16,6 +17,8 @@ export interface GenerateOptions extends Omit<ModelRequest, 'messages' | 'connec
   /** Seals every text of the answer; without it nothing is sealed. */
   seal?: SealOptions
   timeouts?: Timeouts
+  /** How a failure before the first token is met; default: asked again twice. `false` never asks again. */
+  retry?: RetryOptions | false
   /** The caller's own, kept on the run and shown in deliveries' metadata. */
   metadata?: Record<string, unknown>
   /** The run's id, which is its seal's stream id: 16 hexadecimal digits, never used twice. Default: random. */
@@ -43,11 +46,13 @@ export interface GenerateOptions extends Omit<ModelRequest, 'messages' | 'connec
 export function generate(model: Model, options: GenerateOptions): Run {
   const { seal, timeouts, metadata, id, maxLogChars, maxOutputChars } = options
   const request = requestOf(options)
-  return startRun(model, request, { seal, timeouts, metadata, id, maxLogChars, maxOutputChars })
+  const asked = options.retry === false ? model : withRetries(model, options.retry)
+  return startRun(asked, request, { seal, timeouts, metadata, id, maxLogChars, maxOutputChars })
 }
 
 function requestOf(options: GenerateOptions): ModelRequest {
-  const { messages, prompt, seal, timeouts, metadata, id, maxLogChars, maxOutputChars, ...rest } = options
+  const { messages, prompt, seal, timeouts, retry, metadata, id, maxLogChars, maxOutputChars, ...rest } =
+    options
   if ((messages === undefined) === (prompt === undefined)) {
     throw new TypeError('Cannot ask the model: give either `messages` or `prompt`')
   }

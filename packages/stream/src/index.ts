@@ -1,4 +1,6 @@
 export type * from './contract.ts'
 export { type GenerateOptions, generate, type SealOptions, type Timeouts } from './generate.ts'
-export type { Run } from './run/run.ts'
+export { type FallbackOptions, fallback } from './resilience/fallback.ts'
+export { type RetryOptions, withRetries } from './resilience/retries.ts'
+export type { Run, RunState } from './run/run.ts'
 export { StreamError, type StreamErrorCode, type StreamErrorOptions } from './stream-error.ts'

@@ -55,7 +55,9 @@ describe.each(kinds)('%s', kind => {
   ])('HTTP %i is %s', async (status, code, retryable) => {
     const headers = { ...json, 'x-request-id': 'req-7', 'retry-after': '3' }
     const server = await serve({ status, headers, body: '{"error":{"message":"so it is"}}' })
-    const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+    const error = await failure(
+      generate(recordingModels[kind](server.url), { prompt: 'x', retry: false }).result(),
+    )
     expect(error).toMatchObject({ code, retryable, status, requestId: 'req-7', retryAfterMs: 3000 })
     expect(error.message).toContain('so it is')
   })
@@ -63,20 +65,26 @@ describe.each(kinds)('%s', kind => {
   test('an address where nobody listens is PROVIDER_UNAVAILABLE', async () => {
     const server = await serve({ body: '' })
     await server.close()
-    const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+    const error = await failure(
+      generate(recordingModels[kind](server.url), { prompt: 'x', retry: false }).result(),
+    )
     expect(error.code).toBe('PROVIDER_UNAVAILABLE')
     expect(error.message).toContain('ECONNREFUSED')
   })
 
   test('no head within connectMs is TIMEOUT_CONNECT', async () => {
     const server = await serve({ body: '', fault: { kind: 'silent' } })
-    const run = generate(recordingModels[kind](server.url), { prompt: 'x', timeouts: { connectMs: 40 } })
+    const run = generate(recordingModels[kind](server.url), {
+      prompt: 'x',
+      retry: false,
+      timeouts: { connectMs: 40 },
+    })
     expect((await failure(run.result())).code).toBe('TIMEOUT_CONNECT')
   })
 
   test('cancel() closes the upstream connection within 100 ms', async () => {
     const server = await serve({ body: ': waiting\n\n', fault: { kind: 'stall', at: 11 } })
-    const run = generate(recordingModels[kind](server.url), { prompt: 'x' })
+    const run = generate(recordingModels[kind](server.url), { prompt: 'x', retry: false })
     while (server.openStreams === 0) await new Promise(resolve => setTimeout(resolve, 5))
     const begun = performance.now()
     run.cancel()
@@ -90,15 +98,18 @@ describe.each(kinds)('%s', kind => {
       headers: json,
       body: '{"error":{"message":"no streams here","code":"server_error"}}',
     })
-    const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+    const error = await failure(
+      generate(recordingModels[kind](server.url), { prompt: 'x', retry: false }).result(),
+    )
     expect(error).toMatchObject({ code: 'PROVIDER_ERROR' })
   })
 
   test('an empty stream is STREAM_INCOMPLETE', async () => {
     const server = await serve({ body: '' })
-    expect((await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())).code).toBe(
-      'STREAM_INCOMPLETE',
-    )
+    expect(
+      (await failure(generate(recordingModels[kind](server.url), { prompt: 'x', retry: false }).result()))
+        .code,
+    ).toBe('STREAM_INCOMPLETE')
   })
 })
 
@@ -248,7 +259,7 @@ describe('requests', () => {
     })
     const { text } = await generate(
       azureOpenAI('my gpt', { endpoint: server.url, apiKey: 'k', apiVersion: 'v' }),
-      { prompt: 'x' },
+      { prompt: 'x', retry: false },
     ).result()
     expect(text).toBe('Hi')
     expect(server.requests[0]).toMatchObject({
@@ -263,7 +274,10 @@ describe('requests', () => {
       '{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}',
     )
     const server = await serve({ body })
-    await generate(openAICompatible('m', { baseUrl: server.url, apiKey: 'k' }), { prompt: 'x' }).result()
+    await generate(openAICompatible('m', { baseUrl: server.url, apiKey: 'k' }), {
+      prompt: 'x',
+      retry: false,
+    }).result()
     await generate(openAICompatible('m', { baseUrl: `${server.url}/`, headers: { 'x-team': 'a' } }), {
       prompt: 'x',
     }).result()
@@ -283,7 +297,10 @@ describe('requests', () => {
       usage: { prompt_tokens: 1, completion_tokens: 3 },
     }
     const server = await serve({ headers: json, body: JSON.stringify(completion) })
-    const result = await generate(openAICompatible('m', { baseUrl: server.url }), { prompt: 'x' }).result()
+    const result = await generate(openAICompatible('m', { baseUrl: server.url }), {
+      prompt: 'x',
+      retry: false,
+    }).result()
     expect(result).toMatchObject({
       text: 'All at once.',
       finishReason: 'stop',

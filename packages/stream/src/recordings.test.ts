@@ -32,7 +32,8 @@ async function partsOf(kind: RecordingKind, body: Uint8Array, cuts: number[]): P
   const server = await serveProvider(() => ({ body, cuts }))
   try {
     const parts: Part[] = []
-    for await (const part of generate(recordingModels[kind](server.url), { prompt: 'play' }).parts)
+    for await (const part of generate(recordingModels[kind](server.url), { prompt: 'play', retry: false })
+      .parts)
       parts.push(part)
     return parts
   } finally {

@@ -46,6 +46,9 @@ export function createSseFrames(options: SseFrameOptions = {}): SseFrames {
         if (others.has(part.id)) return undefined
         response += part.delta
         return frame(part, { content: part.delta, metadata: {}, is_final: false })
+      case 'restart':
+        response = ''
+        return frame(part, { content: '', metadata: { restart: true, code: part.code }, is_final: false })
       case 'seal':
         if (part.choice === undefined) remember(part)
         return undefined

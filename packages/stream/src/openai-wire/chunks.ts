@@ -106,6 +106,8 @@ class ChunkWriter implements ChatChunks {
         return []
       case 'finish':
         return this.#finish(part)
+      // Clients of this wire cannot be told to forget what they have read.
+      case 'restart':
       case 'error':
         throw new StreamError(part.message, part)
       default:

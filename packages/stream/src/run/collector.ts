@@ -21,9 +21,9 @@ export function createCollector(maxChars: number): Collector {
 
 class PartCollector implements Collector {
   readonly #maxChars: number
-  readonly #texts: string[] = ['']
+  #texts: string[] = ['']
   readonly #choiceOf = new Map<string, number>()
-  readonly #toolCalls: ToolCallPart[] = []
+  #toolCalls: ToolCallPart[] = []
   #reasoning = ''
   #refusal: string | undefined
   #seal: SealPart | undefined
@@ -52,6 +52,9 @@ class PartCollector implements Collector {
       case 'tool-call':
         this.#toolCalls.push(part)
         break
+      case 'restart':
+        this.#forget()
+        break
       case 'seal':
         if (part.choice === undefined) this.#seal = part
         break
@@ -67,6 +70,14 @@ class PartCollector implements Collector {
       toolCalls: [...this.#toolCalls],
       ...defined({ refusal: this.#refusal, seal: this.#seal, choices }),
     }
+  }
+
+  #forget(): void {
+    this.#texts = ['']
+    this.#toolCalls = []
+    this.#reasoning = ''
+    this.#refusal = undefined
+    this.#size = 0
   }
 
   #addText(choice: number, delta: string): void {

@@ -20,7 +20,7 @@ import { createPartLog, type PartLog } from './part-log.ts'
 import { type Outcome, produce } from './produce.ts'
 import type { Run, RunState } from './run.ts'
 import { createRunSeal, type RunSeal, type SealOptions, withoutSeal } from './run-seal.ts'
-import { cumulative, textDeltas } from './text-reader.ts'
+import { cumulativeText, textDeltas } from './text-reader.ts'
 import { createWatchdog, defaultTimeouts, type Timeouts } from './watchdog.ts'
 
 /** What a run is given beside its request; `generate` documents each. */
@@ -86,7 +86,7 @@ class LiveRun implements Run {
   }
 
   get responses(): AsyncIterableIterator<string> {
-    return cumulative(this.text)
+    return cumulativeText(this.#log.read(), () => this.#failure)
   }
 
   get metrics(): RunMetrics {
@@ -111,7 +111,12 @@ class LiveRun implements Run {
     if (options === undefined) return withoutSeal(emit)
     const isJson = this.#request.responseFormat?.type === 'json'
     const chosen: SealOptions = isJson ? { format: 'json', ...options } : options
-    return createRunSeal(chosen, emit, choice => (choice === 0 ? this.id : newStreamId()))
+    let ownIdIsUsed = false
+    return createRunSeal(chosen, emit, choice => {
+      if (choice !== 0 || ownIdIsUsed) return newStreamId()
+      ownIdIsUsed = true
+      return this.id
+    })
   }
 
   #emit(part: ModelPart | SealPart): void {

@@ -65,6 +65,9 @@ class SealedRun implements RunSeal {
         this.#models.add(part.model)
         this.#emit(part)
         break
+      case 'restart':
+        this.#abandon(part)
+        break
       case 'text-start':
         this.#openBlock(part)
         break
@@ -89,6 +92,14 @@ class SealedRun implements RunSeal {
       }
     }
     if (failure !== undefined) throw sealFailure(failure, 'finish')
+  }
+
+  /** What was sealed so far is left without its closing, which is what it is: truncated. */
+  #abandon(part: ModelPart): void {
+    for (const text of this.#texts.values()) this.#releaseEnd(text)
+    this.#texts.clear()
+    this.#byBlock.clear()
+    this.#emit(part)
   }
 
   #openBlock(part: Extract<ModelPart, { type: 'text-start' }>): void {

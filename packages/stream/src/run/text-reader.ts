@@ -1,26 +1,44 @@
 /** Reads the words alone out of a run's parts. */
 import type { Part } from '../contract.ts'
-import type { StreamError } from '../stream-error.ts'
+import { StreamError } from '../stream-error.ts'
 
-/** The first choice's text deltas; throws the error that the run ended with. */
+type Failure = () => StreamError | undefined
+
+/** The first choice's text deltas; throws the error that the run ended with, or that voided what was read. */
 export async function* textDeltas(
   parts: AsyncIterableIterator<Part>,
-  failure: () => StreamError | undefined,
+  failure: Failure,
 ): AsyncGenerator<string, undefined> {
+  for await (const piece of pieces(parts, failure)) {
+    if (typeof piece !== 'string') throw new StreamError(piece.message, piece)
+    yield piece
+  }
+}
+
+/** The text so far, after each delta; begins anew where what came before is void. */
+export async function* cumulativeText(
+  parts: AsyncIterableIterator<Part>,
+  failure: Failure,
+): AsyncGenerator<string, undefined> {
+  let text = ''
+  for await (const piece of pieces(parts, failure)) {
+    text = typeof piece === 'string' ? text + piece : ''
+    yield text
+  }
+}
+
+type Restart = Extract<Part, { type: 'restart' }>
+
+async function* pieces(
+  parts: AsyncIterableIterator<Part>,
+  failure: Failure,
+): AsyncGenerator<string | Restart, undefined> {
   const others = new Set<string>()
   for await (const part of parts) {
     if (part.type === 'text-start' && part.choice !== undefined) others.add(part.id)
     if (part.type === 'text-delta' && !others.has(part.id)) yield part.delta
+    if (part.type === 'restart') yield part
   }
   const error = failure()
   if (error !== undefined) throw error
-}
-
-/** The text so far, after each delta. */
-export async function* cumulative(deltas: AsyncIterable<string>): AsyncGenerator<string, undefined> {
-  let text = ''
-  for await (const delta of deltas) {
-    text += delta
-    yield text
-  }
 }

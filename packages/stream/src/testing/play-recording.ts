@@ -50,7 +50,7 @@ export async function playRecording(
   const cuts = mode === 'cut' ? randomCuts(body.length, seed) : []
   const server = await serveProvider(() => ({ body, cuts }))
   try {
-    const run = generate(recordingModels[kind](server.url), { prompt: 'play' })
+    const run = generate(recordingModels[kind](server.url), { prompt: 'play', retry: false })
     return await run.result().then(
       result => summary(result, null),
       (error: unknown) => {

@@ -1,0 +1,57 @@
+/** Asks again, after a pause, where a provider fails before its first token. */
+import type { Model, ModelRequest } from '../contract.ts'
+import { sleep } from '../sleep.ts'
+import { StreamError } from '../stream-error.ts'
+import { attempts } from './attempts.ts'
+
+/** How often and how patiently. */
+export interface RetryOptions {
+  /** How many times more. Default 2. */
+  retries?: number
+  /** The first pause in milliseconds; each next is twice as long, and a random part of it is waited. Default 500. */
+  baseDelayMs?: number
+  /** The longest pause; where the provider asks for more, its error is final. Default 20,000. */
+  maxDelayMs?: number
+}
+
+/**
+ * A model that asks again after failures that may pass, until the first token. `Retry-After` is obeyed.
+ * `generate` does this by itself; wrap a model where it is used otherwise.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { withRetries } from '@streamseal/stream'
+ * import { demo } from '@streamseal/stream/demo'
+ * assert.equal(withRetries(demo(), { retries: 3 }).modelId, 'demo')
+ * ```
+ */
+export function withRetries(model: Model, options: RetryOptions = {}): Model {
+  const { provider, modelId } = model
+  return {
+    provider,
+    modelId,
+    stream(request) {
+      let attempt = 0
+      return attempts(model.stream(request), async (error, spoke) => {
+        const delayMs = spoke ? undefined : pauseBefore(error, attempt++, options)
+        if (delayMs === undefined) return undefined
+        await pause(delayMs, request)
+        return model.stream(request)
+      })
+    },
+  }
+}
+
+/** How long to wait before attempt `attempt + 1`, or `undefined` where there is none. */
+function pauseBefore(error: unknown, attempt: number, options: RetryOptions): number | undefined {
+  const { retries = 2, baseDelayMs = 500, maxDelayMs = 20_000 } = options
+  if (attempt >= retries || !(error instanceof StreamError) || !error.retryable) return undefined
+  if (error.retryAfterMs !== undefined)
+    return error.retryAfterMs <= maxDelayMs ? error.retryAfterMs : undefined
+  // Full jitter: clients that failed together do not come back together.
+  return Math.random() * Math.min(maxDelayMs, baseDelayMs * 2 ** attempt)
+}
+
+async function pause(delayMs: number, { signal }: ModelRequest): Promise<void> {
+  await sleep(delayMs, signal)
+}
