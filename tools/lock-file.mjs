@@ -1,10 +1,12 @@
 /**
- * Checks what will be installed: exact versions in every `package.json`, a digest for every package of the lock file,
- * no address of a registry or a download in it, and no install script but the known ones.
+ * Checks what will be installed: exact versions in every `package.json`, a digest for every package of the lock file
+ * (but another platform's binaries), no address of a registry or a download in it, no platform left out, and no install
+ * script but the known ones.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { filesUnder } from './files.mjs'
 import { root } from './packages.mjs'
+import { missingPlatformPackages } from './platform-packages.mjs'
 
 /** Packages whose install script runs on `npm ci`, and why each is let. */
 const scriptsAllowed = new Map([
@@ -14,7 +16,7 @@ const scriptsAllowed = new Map([
 const exact = /^\d+\.\d+\.\d+(-[\w.]+)?$/
 const kinds = /** @type {const} */ (['dependencies', 'devDependencies', 'optionalDependencies'])
 
-/** @typedef {{ resolved?: string, link?: boolean, inBundle?: boolean, integrity?: string, hasInstallScript?: boolean }} Locked */
+/** @typedef {import('./platform-packages.mjs').Locked} Locked */
 
 /** @param {string} file */
 const read = file => JSON.parse(readFileSync(new URL(file, root), 'utf8'))
@@ -31,19 +33,19 @@ const rangesIn = file =>
  * @param {string} path
  * @param {Locked} locked
  */
-function complaintsAbout(path, { resolved, link, inBundle, integrity, hasInstallScript }) {
+function complaintsAbout(path, { resolved, link, inBundle, integrity, hasInstallScript, optional, os }) {
   if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) return []
   if (link) return []
   return [
     ...(resolved ? [`${path}: the lock file names the address "${resolved}"`] : []),
-    ...(integrity || inBundle ? [] : [`${path}: the lock file holds no digest`]),
+    ...(integrity || inBundle || (optional && os) ? [] : [`${path}: the lock file holds no digest`]),
     ...(hasInstallScript && !scriptsAllowed.has(path)
       ? [`${path}: has an install script that no one has let`]
       : []),
   ]
 }
 
-/** @type {Record<string, Locked>} */
+/** @type {import('./platform-packages.mjs').LockedPackages} */
 const packages = read('package-lock.json').packages
 const manifests = [
   'package.json',
@@ -52,6 +54,9 @@ const manifests = [
 const wrong = [
   ...manifests.filter(file => existsSync(new URL(file, root))).flatMap(rangesIn),
   ...Object.entries(packages).flatMap(([path, locked]) => complaintsAbout(path, locked)),
+  ...Object.keys(missingPlatformPackages(packages)).map(
+    path => `${path}: the lock file leaves this platform out; run "npm run lock"`,
+  ),
 ]
 for (const each of wrong) console.error(each)
 console.log(`lock file: ${Object.keys(packages).length} packages, ${wrong.length} wrong`)
