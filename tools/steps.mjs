@@ -34,6 +34,7 @@ export const steps = [
     says: 'every public name is documented, with an example',
     module: 'tools/doc-comments.mjs',
   },
+  { name: 'links', says: 'relative links in the documentation lead somewhere', module: 'tools/links.mjs' },
   { name: 'lock', says: 'what is installed is exact and complete', module: 'tools/lock-file.mjs' },
   { name: 'tests', says: 'the tests pass', module: 'node_modules/vitest/vitest.mjs', args: ['run'] },
   { name: 'examples', says: 'the documentation’s examples run', module: 'tools/doc-examples.mjs' },
