@@ -28,6 +28,7 @@ const PLAIN = 'text'
 export class CorrectedStream {
   readonly #config: HandlerConfig
   readonly #states = new Map<string, State>()
+  readonly #delivered = new Set<string>()
 
   constructor(config: HandlerConfig) {
     this.#config = config
@@ -99,11 +100,24 @@ export class CorrectedStream {
     return copy
   }
 
-  /** The texts that end with a chunk. */
-  endsOf(chunk: unknown): string[] {
-    return (readChunk(chunk)?.ends ?? [])
-      .map(({ channel }) => channel)
-      .filter(channel => this.#states.has(channel))
+  /** As `chunk`, with the ends of the texts that it closes: in it, where it has a place for them, or before it. */
+  async closing(chunk: unknown, ending: Ending): Promise<unknown[]> {
+    const ends = (readChunk(chunk)?.ends ?? []).filter(({ channel }) => this.#states.has(channel))
+    let copy = this.chunk(chunk)
+    const before: unknown[] = []
+    for (const { channel, path } of ends) {
+      const { text, chunk: carrier } = await this.end(channel, ending)
+      this.#delivered.add(channel)
+      if (path && text !== '') copy = withText(copy, path, textAt(copy, path) + text)
+      else if (text !== '') before.push(carrier)
+    }
+    // Where something went out before it, an event that repeats a whole text repeats that too.
+    return before.length === 0 ? [copy] : [...before, this.chunk(chunk)]
+  }
+
+  /** Whether `closing` has given a text's end already. */
+  isDelivered(name: string): boolean {
+    return this.#delivered.has(name)
   }
 
   /** Ends one text. */

@@ -49,7 +49,7 @@ export class MetadataStream<T = string> extends TransformStream<T, T> {
         for (const piece of await marked(machine, chunk, ending)) controller.enqueue(piece as T)
       },
       flush: async controller => {
-        for (const piece of (await finish(ending)).flatMap(tail)) controller.enqueue(piece as T)
+        for (const piece of tails(machine, await finish(ending))) controller.enqueue(piece as T)
       },
       cancel: async () => {
         await finish('aborted')
@@ -67,21 +67,15 @@ interface CancellableTransformer<T> extends Transformer<T, T> {
   cancel: () => Promise<void>
 }
 
-/** The chunk, after what is left of the texts that it ends. */
+/** The chunk, with the ends of the texts that it closes. */
 async function marked(machine: CorrectedStream, chunk: unknown, ending: Ending): Promise<unknown[]> {
-  if (typeof chunk === 'string') {
-    const text = machine.text(chunk)
-    return text === '' ? [] : [text]
-  }
-  const ends: NamedEnd[] = []
-  const processed = machine.chunk(chunk)
-  for (const name of machine.endsOf(chunk)) ends.push(await machine.end(name, ending))
-  const before = ends.flatMap(tail)
-  // Where something went out before it, an event that repeats the whole text repeats that too.
-  return [...before, before.length === 0 ? processed : machine.chunk(chunk)]
+  if (typeof chunk !== 'string') return machine.closing(chunk, ending)
+  const text = machine.text(chunk)
+  return text === '' ? [] : [text]
 }
 
-function tail({ text, chunk }: NamedEnd): unknown[] {
-  if (text === '') return []
-  return [chunk ?? text]
+function tails(machine: CorrectedStream, ends: NamedEnd[]): unknown[] {
+  return ends
+    .filter(({ channel, text }) => text !== '' && !machine.isDelivered(channel))
+    .map(({ text, chunk }) => chunk ?? text)
 }
