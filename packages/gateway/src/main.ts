@@ -1,7 +1,9 @@
 /** The command line `streamseal`; what `bin/streamseal.js` runs. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
+import { addTextCommands } from './commands/text-commands.ts'
 import { ConfigError } from './config/config-error.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -15,6 +17,8 @@ const program = new Command('streamseal')
   .exitOverride()
   .showHelpAfterError()
 addServe(program)
+addTextCommands(program)
+addKeys(program)
 
 try {
   await program.parseAsync()

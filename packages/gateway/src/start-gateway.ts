@@ -23,6 +23,7 @@ import { addServiceRoutes } from './routes/service-routes.ts'
 import { createSealing } from './sealing/sealing.ts'
 import { openAnswerStore } from './store/answer-store.ts'
 import { openDataDirectory } from './store/data-directory.ts'
+import { databaseName } from './store/with-store.ts'
 
 /** What a caller may replace. */
 export interface StartOptions {
@@ -61,7 +62,7 @@ export interface Gateway {
 export async function startGateway(config: Config, options: StartOptions = {}): Promise<Gateway> {
   openDataDirectory(config.dataDirectory)
   const keys = await openKeyRing(config.dataDirectory)
-  const store = openAnswerStore(join(config.dataDirectory, 'streamseal.db'), config)
+  const store = openAnswerStore(join(config.dataDirectory, databaseName), config)
   const models = createModelTable(await findSources(config), config.model)
   const streams = createLiveStreams(config.maxStreams)
   let isDraining = false

@@ -39,6 +39,8 @@ export function createServer(
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
   })
+  // JSON is what every route reads; a form or a text is what another site's page can send unasked.
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error, request, reply) => {
     sendError(error, request, reply)
   })
@@ -55,6 +57,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   return reply
     .code(failure.status)
     .headers(failure.headers)
+    .header('x-content-type-options', 'nosniff')
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(body))
 }

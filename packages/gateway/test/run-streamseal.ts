@@ -1,0 +1,98 @@
+/** The command line as a process of its own, built from source for the test. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const here = fileURLToPath(new URL('..', import.meta.url))
+
+/** Bundles `src/main.ts` with the workspaces it imports, from source; returns the file to run. */
+export async function buildMain(): Promise<string> {
+  const outfile = join(here, '.cache', `main-${process.pid}.js`)
+  await build({
+    entryPoints: [join(here, 'src/main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['@streamseal/source'],
+    external: ['fastify', '@fastify/*', 'libsql', 'commander', 'ws'],
+    logLevel: 'error',
+  })
+  return outfile
+}
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A process that runs. */
+export interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Resolves with the first match in its standard output. */
+  waitFor(pattern: RegExp): Promise<RegExpExecArray>
+}
+
+/** Data directories of these processes; `removeData` clears them. */
+const folders: string[] = []
+
+/** A new data directory. */
+export function newDataDirectory(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'streamseal-bin-'))
+  folders.push(folder)
+  return folder
+}
+
+export function removeData(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
+
+/** Starts `node <main> …args` with nothing of our own environment but these variables. */
+export function start(
+  main: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  input?: string,
+): Running {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      OLLAMA_HOST: 'http://127.0.0.1:9',
+      STREAMSEAL_DATA_DIR: newDataDirectory(),
+      ...env,
+    },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  let onOutput = (): void => undefined
+  child.stdout.on('data', data => {
+    stdout += data
+    onOutput()
+  })
+  child.stderr.on('data', data => {
+    stderr += data
+  })
+  child.stdin.end(input ?? '')
+  const ended = new Promise<Ended>(resolve => child.on('close', code => resolve({ code, stdout, stderr })))
+  return {
+    child,
+    ended,
+    waitFor: pattern =>
+      new Promise((resolve, reject) => {
+        onOutput = () => {
+          const match = pattern.exec(stdout)
+          if (match !== null) resolve(match)
+        }
+        onOutput()
+        ended.then(end => reject(new Error(`ended with ${end.code}: ${end.stdout}${end.stderr}`)), reject)
+      }),
+  }
+}
