@@ -149,11 +149,14 @@ async function issueCertificate({ subject, issuer, extensions, period, algorithm
   return new Uint8Array(certificate.toSchema(true).toBER(false))
 }
 
+/** One attribute a step, each a set of its own; PKI.js by itself would join them into one. */
 function distinguishedName(name: string): pkijs.RelativeDistinguishedNames {
-  const attribute = (type: string, value: string): pkijs.AttributeTypeAndValue =>
-    new pkijs.AttributeTypeAndValue({ type, value: new asn1js.Utf8String({ value }) })
-  const typesAndValues = [attribute('2.5.4.10', DEVELOPMENT_ORGANIZATION), attribute('2.5.4.3', name)]
-  return new pkijs.RelativeDistinguishedNames({ typesAndValues })
+  const step = (type: string, value: string): asn1js.Set => {
+    const attribute = new pkijs.AttributeTypeAndValue({ type, value: new asn1js.Utf8String({ value }) })
+    return new asn1js.Set({ value: [attribute.toSchema()] })
+  }
+  const steps = [step('2.5.4.10', DEVELOPMENT_ORGANIZATION), step('2.5.4.3', name)]
+  return pkijs.RelativeDistinguishedNames.fromBER(new asn1js.Sequence({ value: steps }).toBER(false))
 }
 
 async function authorityExtensions(

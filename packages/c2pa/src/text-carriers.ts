@@ -33,12 +33,15 @@ export function normalizedBytes(text: string): Bytes {
 /** Two padding fields, at their longest, leave every remainder that a wrapper can need (`sign-manifest.ts`). */
 const WRAPPER_SPARE_BYTES = 112
 
-/** The wrapper of variation selectors at the end of unstructured text (A.8). The offset is one in the NFC. */
+/**
+ * The wrapper of variation selectors at the end of unstructured text (A.8). The offset is one in the bytes that are sent,
+ * as clause 15.12.1.3.1 takes it; in normalised text it is that in the NFC, of which A.8.7.3 speaks.
+ */
 export function wrapperPlacement(text: string): Placement {
   const covered = normalizedBytes(text)
   return {
     covered,
-    start: covered.length,
+    start: utf8(text).length,
     size: wrapperUtf8Length,
     spareBytes: WRAPPER_SPARE_BYTES,
     place: store => text + encodeWrapper(store),
