@@ -1,7 +1,7 @@
 /** Payloads of other systems, and what looks like hidden data: found, named, and taken out where asked. */
 import type { Found } from './report.ts'
 import type { RunMark } from './selector-run.ts'
-import { unmark } from './unmark.ts'
+import type { Unmarked } from './unmark.ts'
 
 /** Every character that can open such a payload. U+DB40 opens the supplement selectors and the tags. */
 const suspicious = /[\u200b-\u200d\u2060\ufeff\udb40]|[\ufe00-\ufe0f]/g
@@ -21,10 +21,9 @@ const EAIM_BITS = bitsOf('RUFJT')
 /** Fewer zero-width characters in a row are ordinary writing. */
 const MIN_ZERO_WIDTH_RUN = 4
 
-/** Finds payloads in a text as it was given; marks of ours are not among them. */
-export function findForeign(text: string): Found[] {
-  const { text: clean, marks } = unmark(text)
-  const found = findInClean(clean)
+/** Finds payloads beside our marks; offsets are those of the text as it was given, with the marks. */
+export function findForeign({ text, marks }: Unmarked): Found[] {
+  const found = findInClean(text)
   return marks.length === 0 ? found : toGiven(found, marks)
 }
 

@@ -60,7 +60,7 @@ export function inspect(text: string): Inspection {
   if (typeof text !== 'string') throw new TypeError(`Cannot inspect a ${typeof text}: a text is needed`)
   const unmarked = unmark(text)
   const marks = unmarked.marks.map(({ payload, start, end }) => ({ ...describe(payload), start, end }))
-  return { text: unmarked.text, marks, seals: sealsOf(marks), foreign: findForeign(text) }
+  return { text: unmarked.text, marks, seals: sealsOf(marks), foreign: findForeign(unmarked) }
 }
 
 function describe(bytes: Uint8Array): Omit<MarkFound, 'start' | 'end'> {

@@ -17,23 +17,27 @@ export interface Line {
   endOf(index: number): number
 }
 
-/** All lines of a text; skeletons are computed once, when they are asked for. */
+/** All lines of a text; each is computed once, when it is asked for. */
 export class Lines {
   readonly text: string
-  readonly #normal: NormalText
-  readonly exact: Line
+  #normal: NormalText | undefined
+  #exact: Line | undefined
   readonly #skeletons = new Map<Reading, Line>()
 
   constructor(text: string) {
     this.text = text
-    this.#normal = new NormalText(text)
-    this.exact = exactLine(this.#normal)
+  }
+
+  get exact(): Line {
+    this.#exact ??= exactLine(this.#normalised())
+    return this.#exact
   }
 
   skeleton(reading: Reading): Line {
     const known = this.#skeletons.get(reading)
     if (known) return known
-    const line = skeletonLine(this.#normal, skeletonOf(this.#normal.text, reading))
+    const normal = this.#normalised()
+    const line = skeletonLine(normal, skeletonOf(normal.text, reading))
     this.#skeletons.set(reading, line)
     return line
   }
@@ -42,6 +46,11 @@ export class Lines {
   *inOrder(): Generator<Line> {
     yield this.exact
     for (const reading of readings) yield this.skeleton(reading)
+  }
+
+  #normalised(): NormalText {
+    this.#normal ??= new NormalText(this.text)
+    return this.#normal
   }
 
   /** Whether a reader sees anything that counts between the two offsets. */

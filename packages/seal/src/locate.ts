@@ -145,8 +145,8 @@ function join(lines: Lines, before: Located, here: Located): void {
     before.end = here.start
     return
   }
-  const isOverlap = here.start < before.end
-  if (isOverlap || lines.isVisible(before.end, here.start)) here.status = worse(here.status)
+  const from = Math.min(before.end, here.start)
+  if (lines.isVisible(from, Math.max(before.end, here.start))) here.status = worse(here.status)
   else if (here.status === 'intact') here.status = 'reformatted'
   here.start = before.end
   here.end = Math.max(here.end, here.start)

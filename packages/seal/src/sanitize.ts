@@ -70,8 +70,9 @@ interface Payload extends Range {
 
 /** Our marks and whole payloads of other systems, in order. */
 function payloadsIn(text: string): Payload[] {
-  const marks = unmark(text).marks.map(({ start, end }): Payload => ({ kind: 'seal', start, end }))
-  const foreign = findForeign(text).filter(isPayload)
+  const unmarked = unmark(text)
+  const marks = unmarked.marks.map(({ start, end }): Payload => ({ kind: 'seal', start, end }))
+  const foreign = findForeign(unmarked).filter(isPayload)
   return [...marks, ...foreign].sort((a, b) => a.start - b.start || b.end - a.end)
 }
 

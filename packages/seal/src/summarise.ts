@@ -20,10 +20,12 @@ const MAX_COMPARED_SEALS = 32
 /** The verdict, without what was found of other systems. */
 export function summarise(lines: Lines, seals: SealReport[]): Omit<Report, 'foreign'> {
   const gaps = gapsOf(lines.text, seals)
+  if (seals.length === 0) return { status: 'unsealed', text: lines.text, seals, unsealed: gaps }
   const unsealed = gaps.filter(gap => lines.isVisible(gap.start, gap.end))
+  const touched = gaps.filter(gap => !unsealed.includes(gap) && !isForeign(lines.text, gap))
   markSplices(lines, seals)
   markInsertions(seals, unsealed)
-  if (gaps.some(gap => !isForeign(lines.text, gap))) markTouched(seals)
+  if (touched.length > 0) markTouched(seals)
   return {
     status: statusOf(seals, unsealed),
     text: lines.text,
@@ -33,7 +35,6 @@ export function summarise(lines: Lines, seals: SealReport[]): Omit<Report, 'fore
 }
 
 function statusOf(seals: readonly SealReport[], unsealed: readonly Range[]): Status {
-  if (seals.length === 0) return 'unsealed'
   const statuses = new Set(seals.flatMap(statusesOf))
   if (unsealed.length > 0) statuses.add('excerpt')
   return [...ranking].reverse().find(status => statuses.has(status)) ?? 'intact'

@@ -1,9 +1,10 @@
 /** A text taken apart into our marks and what is left: the whole at once, or in a stream. */
-import { SELECTOR_HIGH, SELECTOR_LOW, selector } from './frame.ts'
+import { CLOSES, OPENS, SELECTOR_HIGH, SELECTOR_LOW, selector } from './frame.ts'
 import { MAX_RUN, type RunMark, readRun } from './selector-run.ts'
 
-/** Every mark begins so. */
-const OPENING = selector(0xee)
+/** Every mark begins and ends so. */
+const OPENING = selector(OPENS)
+const CLOSING = selector(CLOSES)
 
 /** A text without our marks, and the marks: `start` and `end` in the text as it was given, `at` in `text`. */
 export interface Unmarked {
@@ -15,19 +16,27 @@ export interface Unmarked {
 export function unmark(text: string): Unmarked {
   const marks: RunMark[] = []
   let clean = ''
-  let from = 0
-  for (let opening = text.indexOf(OPENING); opening >= 0; opening = text.indexOf(OPENING, from)) {
-    const start = runStart(text, opening, from)
+  let copied = 0
+  let closing = -1
+  for (let opening = text.indexOf(OPENING); opening >= 0; ) {
+    if (closing < opening) closing = text.indexOf(CLOSING, opening)
+    if (closing < 0) break
     const end = runEnd(text, opening)
-    const run = readRun(text, start, end)
-    clean += text.slice(from, start)
-    for (const mark of run.marks) {
-      marks.push({ ...mark, start: start + mark.start, end: start + mark.end, at: clean.length + mark.at })
+    if (closing < end) {
+      const start = runStart(text, opening, copied)
+      const run = readRun(text, start, end)
+      clean += text.slice(copied, start)
+      for (const mark of run.marks) marks.push(moved(mark, start, clean.length))
+      clean += run.rest
+      copied = end
     }
-    clean += run.rest
-    from = end
+    opening = text.indexOf(OPENING, end)
   }
-  return { text: from === 0 ? text : clean + text.slice(from), marks }
+  return { text: copied === 0 ? text : clean + text.slice(copied), marks }
+}
+
+function moved(mark: RunMark, start: number, at: number): RunMark {
+  return { payload: mark.payload, start: start + mark.start, end: start + mark.end, at: at + mark.at }
 }
 
 /** Takes marks out of a text that comes in pieces. No piece may end between the halves of a surrogate pair. */

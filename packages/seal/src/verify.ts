@@ -10,7 +10,7 @@ import type { Report, SealReport } from './report.ts'
 import { summarise } from './summarise.ts'
 import { type Now, toMs } from './time.ts'
 import type { Trust, TrustedKey } from './trust.ts'
-import { unmark } from './unmark.ts'
+import { type Unmarked, unmark } from './unmark.ts'
 
 /** Signature checks a text, at most: a stream has no more signed segments. */
 const MAX_SIGNATURE_CHECKS = 64
@@ -77,22 +77,25 @@ export function verifyWithKeys(
 
 /** What was found in a text, and beside it. */
 interface Reading {
-  text: string
-  clean: string
+  unmarked: Unmarked
   seals: Gathered[]
   isDetachedMalformed: boolean
 }
 
 function read(text: string, detached: string | undefined): Reading {
-  const { text: clean, marks } = unmark(text)
+  const unmarked = unmark(text)
   const beside = detached === undefined ? [] : decodeDetached(detached)
-  const found: FoundPayload[] = [...marks, ...(beside ?? []).map(payload => ({ payload, at: undefined }))]
-  return { text, clean, seals: gather(found), isDetachedMalformed: beside === undefined }
+  const found: FoundPayload[] = [
+    ...unmarked.marks,
+    ...(beside ?? []).map(payload => ({ payload, at: undefined })),
+  ]
+  return { unmarked, seals: gather(found), isDetachedMalformed: beside === undefined }
 }
 
 /** `keys[i]` are those that seal `i` may be by. */
 function assessAll(reading: Reading, keys: readonly (readonly TrustedKey[])[], nowMs: number): Report {
-  const { text, clean, isDetachedMalformed } = reading
+  const { unmarked, isDetachedMalformed } = reading
+  const clean = unmarked.text
   const lines = new Lines(clean)
   const checks = new CheckBudget(MAX_SIGNATURE_CHECKS)
   const hashing = new HashBudget(HASH_FACTOR * clean.length + HASH_FLOOR)
@@ -102,7 +105,7 @@ function assessAll(reading: Reading, keys: readonly (readonly TrustedKey[])[], n
   )
   return {
     ...summarise(lines, seals),
-    foreign: findForeign(text),
+    foreign: findForeign(unmarked),
     ...(isDetachedMalformed && { detached: 'malformed' as const }),
   }
 }

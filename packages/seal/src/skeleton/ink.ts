@@ -6,9 +6,9 @@ import type { OffsetList } from './offset-list.ts'
 const maxClusterUnits = 64
 
 export class Ink {
-  #out = ''
-  /** Where in `#out` the last cluster begins that a composing character may still join; -1: none. */
-  #open = -1
+  #settled = ''
+  /** The last cluster, which a composing character may still join; empty: none. It stands apart, because to cut a long text again and again is quadratic. */
+  #cluster = ''
   readonly #offsets: OffsetList | undefined
 
   constructor(offsets?: OffsetList) {
@@ -17,57 +17,56 @@ export class Ink {
 
   /** Writes the ASCII characters `text[from]` to `text[to - 1]`; `offset` is that of the first. */
   run(text: string, from: number, to: number, offset: number): void {
-    this.#out += to - from === 1 ? (text[from] as string) : text.slice(from, to)
-    this.#open = this.#out.length - 1
+    this.#settled += this.#cluster
+    if (to - from > 1) this.#settled += text.slice(from, to - 1)
+    this.#cluster = text[to - 1] as string
     if (this.#offsets !== undefined) this.#offsets.addRun(offset, to - from)
   }
 
   put(codePoint: number, characterClass: number, offset: number): void {
     if (codePoint < 0x300) {
-      this.#open = this.#out.length
-      this.#out += String.fromCharCode(codePoint)
+      this.#begin(String.fromCharCode(codePoint))
       this.#offsets?.add(offset)
-    } else if (isComposing(codePoint, characterClass) && this.#open >= 0) this.#join(codePoint, offset)
+    } else if (isComposing(codePoint, characterClass) && this.#cluster !== '') this.#join(codePoint, offset)
     else this.#start(codePoint, offset)
   }
 
   /** Nothing that comes may join what is written. */
   close(): void {
-    this.#open = -1
+    this.#begin('')
   }
 
   /** What is written and can no longer change. */
   take(): string {
-    const out = this.#out
-    if (this.#open < 0) {
-      this.#out = ''
-      return out
-    }
-    const settled = out.slice(0, this.#open)
-    this.#out = out.slice(this.#open)
-    this.#open = 0
+    const settled = this.#settled
+    this.#settled = ''
     return settled
   }
 
+  #begin(cluster: string): void {
+    this.#settled += this.#cluster
+    this.#cluster = cluster
+  }
+
   #start(codePoint: number, offset: number): void {
-    this.#open = this.#out.length
     const character = wellFormed(codePoint)
     const normal = mayDecompose(codePoint) ? character.normalize('NFC') : character
-    this.#out += normal
+    this.#begin(normal)
     if (this.#offsets !== undefined) for (const _ of normal) this.#offsets.add(offset)
   }
 
   #join(codePoint: number, offset: number): void {
-    const cluster = this.#out.slice(this.#open)
+    const cluster = this.#cluster
     if (cluster.length > maxClusterUnits) {
-      this.#out += String.fromCodePoint(codePoint)
-      this.#open = -1
+      this.#begin('')
+      this.#settled += String.fromCodePoint(codePoint)
       this.#offsets?.add(offset)
       return
     }
-    const joined = (cluster + String.fromCodePoint(codePoint)).normalize('NFC')
-    this.#out = this.#out.slice(0, this.#open) + joined
-    if (this.#offsets !== undefined) this.#offsets.resizeTail([...cluster].length, [...joined].length)
+    this.#cluster = (cluster + String.fromCodePoint(codePoint)).normalize('NFC')
+    if (this.#offsets !== undefined) {
+      this.#offsets.resizeTail([...cluster].length, [...this.#cluster].length)
+    }
   }
 }
 
