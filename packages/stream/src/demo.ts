@@ -46,6 +46,7 @@ async function* play(
   const prompt = request.messages.map(textOf).join('\n')
   const { tokens, reason } = answerOf(modelId, options, request)
   const usage: Usage = { inputTokens: toTokens(prompt).length, outputTokens: 0 }
+  request.signal?.throwIfAborted()
   yield { type: 'start', provider: 'demo', model: modelId }
   await sleep(firstTokenMs, request.signal)
   const startedAt = performance.now()

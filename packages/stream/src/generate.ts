@@ -1,5 +1,7 @@
 /** Asks a model and returns the run: the one way in. */
 import type { Message, Model, ModelRequest } from './contract.ts'
+import type { Prices } from './price.ts'
+import { type CleanPrompt, cleanPrompt, type HiddenTextPolicy } from './prompt-hygiene.ts'
 import { type RetryOptions, withRetries } from './resilience/retries.ts'
 import { startRun } from './run/live-run.ts'
 import type { Run } from './run/run.ts'
@@ -19,6 +21,10 @@ export interface GenerateOptions extends Omit<ModelRequest, 'messages' | 'connec
   timeouts?: Timeouts
   /** How a failure before the first token is met; default: asked again twice. `false` never asks again. */
   retry?: RetryOptions | false
+  /** The caller's own prices, where the table has none or others hold. */
+  prices?: Prices
+  /** What becomes of hidden payloads in the prompt; our own marks are always taken out. Default `remove`. */
+  hiddenText?: HiddenTextPolicy
   /** The caller's own, kept on the run and shown in deliveries' metadata. */
   metadata?: Record<string, unknown>
   /** The run's id, which is its seal's stream id: 16 hexadecimal digits, never used twice. Default: random. */
@@ -31,7 +37,8 @@ export interface GenerateOptions extends Omit<ModelRequest, 'messages' | 'connec
 
 /**
  * Asks the model at once and returns the run. Failures of the model are parts and rejections of the run, never thrown here.
- * Throws `TypeError` where neither or both of `messages` and `prompt` are given.
+ * Throws `TypeError` where neither or both of `messages` and `prompt` are given, and a `StreamError` (`INVALID_REQUEST`)
+ * where the prompt holds hidden payloads and `hiddenText` is `refuse`.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -44,15 +51,39 @@ export interface GenerateOptions extends Omit<ModelRequest, 'messages' | 'connec
  * ```
  */
 export function generate(model: Model, options: GenerateOptions): Run {
-  const { seal, timeouts, metadata, id, maxLogChars, maxOutputChars } = options
+  const { timeouts, prices, metadata, id, maxLogChars, maxOutputChars } = options
   const request = requestOf(options)
+  const { messages, ingredients } = cleanPrompt(request.messages, options.hiddenText ?? 'remove')
+  const seal = withIngredients(options.seal, ingredients)
   const asked = options.retry === false ? model : withRetries(model, options.retry)
-  return startRun(asked, request, { seal, timeouts, metadata, id, maxLogChars, maxOutputChars })
+  const rest = { seal, timeouts, prices, metadata, id, maxLogChars, maxOutputChars }
+  return startRun(asked, { ...request, messages }, rest)
+}
+
+function withIngredients(
+  seal: SealOptions | undefined,
+  ingredients: CleanPrompt['ingredients'],
+): SealOptions | undefined {
+  if (seal === undefined || ingredients.length === 0) return seal
+  const stated = seal.claims?.ingredients ?? []
+  return { ...seal, claims: { ...seal.claims, ingredients: [...stated, ...ingredients] } }
 }
 
 function requestOf(options: GenerateOptions): ModelRequest {
-  const { messages, prompt, seal, timeouts, retry, metadata, id, maxLogChars, maxOutputChars, ...rest } =
-    options
+  const {
+    messages,
+    prompt,
+    seal,
+    timeouts,
+    retry,
+    prices,
+    hiddenText,
+    metadata,
+    id,
+    maxLogChars,
+    maxOutputChars,
+    ...rest
+  } = options
   if ((messages === undefined) === (prompt === undefined)) {
     throw new TypeError('Cannot ask the model: give either `messages` or `prompt`')
   }

@@ -1,5 +1,7 @@
 export type * from './contract.ts'
 export { type GenerateOptions, generate, type SealOptions, type Timeouts } from './generate.ts'
+export type { ModelPrice, Prices } from './price.ts'
+export type { HiddenTextPolicy } from './prompt-hygiene.ts'
 export { type FallbackOptions, fallback } from './resilience/fallback.ts'
 export { type RetryOptions, withRetries } from './resilience/retries.ts'
 export type { Run, RunState } from './run/run.ts'

@@ -1,4 +1,6 @@
+export { checkParts } from './testing/check-parts.ts'
 export { frameRecording, type RecordingKind } from './testing/frame-recording.ts'
+export { type ModelSuiteOptions, modelSuite, type TestFunction } from './testing/model-suite.ts'
 export {
   type PlayedRecording,
   type PlayMode,
@@ -14,3 +16,5 @@ export {
   serveProvider,
 } from './testing/provider-server.ts'
 export { randomCuts } from './testing/random-cuts.ts'
+export { replay } from './testing/replay.ts'
+export { type ScriptedModelOptions, type ScriptStep, scriptedModel } from './testing/scripted-model.ts'

@@ -75,14 +75,23 @@ async function send(request: StreamRequest, signal: AbortSignal): Promise<Respon
 
 function opened(response: Response, provider: string, signal: AbortSignal, close: () => void): OpenStream {
   const reader = response.body?.getReader()
+  let rejectRead: ((reason: unknown) => void) | undefined
+  // A body that has been received but not read to its end does not always fail when it is aborted (undici 6).
+  signal.addEventListener('abort', () => rejectRead?.(signal.reason), { once: true })
+  const nextBytes = (): Promise<Uint8Array | undefined> =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) reject(signal.reason)
+      rejectRead = reject
+      if (reader === undefined) resolve(undefined)
+      else reader.read().then(({ done, value }) => resolve(done ? undefined : value), reject)
+    })
   return {
     response,
     requestId: requestIdOf(response.headers),
     close,
     async read() {
       try {
-        const result = await reader?.read()
-        return result === undefined || result.done ? undefined : result.value
+        return await nextBytes()
       } catch (cause) {
         throw connectionError(provider, signal, cause, 'the connection broke while the answer streamed')
       }

@@ -12,6 +12,7 @@ import type {
   Usage,
 } from '../contract.ts'
 import { defined } from '../defined.ts'
+import { costUsd, loadPrices, type Prices } from '../price.ts'
 import { StreamError } from '../stream-error.ts'
 import { newStreamId } from '../stream-id.ts'
 import { type Collector, createCollector } from './collector.ts'
@@ -27,6 +28,7 @@ import { createWatchdog, defaultTimeouts, type Timeouts } from './watchdog.ts'
 export interface RunOptions {
   seal: SealOptions | undefined
   timeouts: Timeouts | undefined
+  prices: Prices | undefined
   metadata: Record<string, unknown> | undefined
   id: string | undefined
   maxLogChars: number | undefined
@@ -47,6 +49,7 @@ class LiveRun implements Run {
   readonly #model: Model
   readonly #request: ModelRequest
   readonly #timeouts: Required<Timeouts>
+  readonly #prices: Prices | undefined
   readonly #log: PartLog
   readonly #collector: Collector
   readonly #meter: Meter = createMeter()
@@ -64,6 +67,7 @@ class LiveRun implements Run {
     this.#model = model
     this.#request = request
     this.#timeouts = { ...defaultTimeouts, ...options.timeouts }
+    this.#prices = options.prices
     this.#log = createPartLog(options.maxLogChars ?? 4 * 1024 * 1024)
     this.#collector = createCollector(options.maxOutputChars ?? 16 * 1024 * 1024)
     this.#spoke = { provider: model.provider, model: model.modelId }
@@ -90,7 +94,9 @@ class LiveRun implements Run {
   }
 
   get metrics(): RunMetrics {
-    return this.#meter.metrics()
+    const metrics = this.#meter.metrics()
+    const { provider, model } = this.#spoke
+    return { ...metrics, ...defined({ costUsd: costUsd(provider, model, metrics.usage, this.#prices) }) }
   }
 
   result(): Promise<RunResult> {
@@ -138,7 +144,9 @@ class LiveRun implements Run {
     signal?.addEventListener('abort', onCallerAbort, { once: true })
     if (signal?.aborted) onCallerAbort()
     try {
-      return await this.#conclude(await this.#produce())
+      // The table is loaded while the model is asked.
+      const [outcome] = await Promise.all([this.#produce(), loadPrices(this.provider)])
+      return await this.#conclude(outcome)
     } finally {
       signal?.removeEventListener('abort', onCallerAbort)
       // Nothing of the request outlives the run.
@@ -212,7 +220,7 @@ class LiveRun implements Run {
       ...this.#collector.collected(),
       finishReason,
       ...defined({ rawFinishReason, usage }),
-      metrics: this.#meter.metrics(),
+      metrics: this.metrics,
     }
   }
 }

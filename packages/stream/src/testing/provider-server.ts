@@ -46,6 +46,8 @@ export interface ProviderServer {
   requests: ReceivedRequest[]
   /** How many answers are being sent now. */
   readonly openStreams: number
+  /** Lets the process end although the server is open. */
+  unref(): void
   close(): Promise<void>
 }
 
@@ -79,6 +81,10 @@ export async function serveProvider(
     requests,
     get openStreams() {
       return openStreams
+    },
+    unref() {
+      server.unref()
+      server.on('connection', socket => socket.unref())
     },
     close() {
       for (const socket of sockets) socket.destroy()
