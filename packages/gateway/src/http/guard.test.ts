@@ -61,6 +61,13 @@ describe('the guard', () => {
     expect(ask(local, { 'sec-fetch-site': site }, { method: 'POST', isPublic: true })).toThrow(GatewayError)
   })
 
+  test("lets another issuer's verify page read the public keys, and do nothing else", () => {
+    const origin = 'https://verifier.example'
+    expect(ask(local, { origin }, { method: 'GET', isPublic: true })).not.toThrow()
+    expect(ask(local, { origin }, { method: 'GET' })).toThrow(GatewayError)
+    expect(ask(local, { origin }, { method: 'POST', isPublic: true })).toThrow(GatewayError)
+  })
+
   test('falls back on the referrer where a browser sends no fetch metadata', () => {
     expect(ask(local, { referer: 'https://evil.example/page' }, { method: 'GET' })).toThrow(GatewayError)
     expect(ask(local, { referer: 'http://localhost:8787/' }, { method: 'GET' })).not.toThrow()

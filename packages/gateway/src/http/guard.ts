@@ -59,7 +59,7 @@ function checkSite(request: GuardedRequest, options: GuardOptions): void {
   const { origin, referer, host = '' } = request.headers
   const site = request.headers['sec-fetch-site']
   if (origin !== undefined) {
-    if (!isAllowedOrigin(origin, host, options)) refuseOrigin(origin)
+    if (!isReading(request) && !isAllowedOrigin(origin, host, options)) refuseOrigin(origin)
     return
   }
   if (isForeignSite(site) && !isReading(request)) refuseOrigin(String(site))
