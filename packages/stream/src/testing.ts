@@ -1,4 +1,5 @@
 export { checkParts } from './testing/check-parts.ts'
+export { type FaultOutcome, faults, tryFault } from './testing/fault-matrix.ts'
 export { frameRecording, type RecordingKind } from './testing/frame-recording.ts'
 export { type ModelSuiteOptions, modelSuite, type TestFunction } from './testing/model-suite.ts'
 export {
@@ -17,4 +18,5 @@ export {
 } from './testing/provider-server.ts'
 export { randomCuts } from './testing/random-cuts.ts'
 export { replay } from './testing/replay.ts'
+export { failingSampleStream, sampleStream, sampleText } from './testing/sample-streams.ts'
 export { type ScriptedModelOptions, type ScriptStep, scriptedModel } from './testing/scripted-model.ts'
