@@ -1,4 +1,12 @@
-import { createSealer, createSigner, generateKeys, type Report, seal, trustList, verify } from '@streamseal/seal'
+import {
+  createSealer,
+  createSigner,
+  generateKeys,
+  type Report,
+  seal,
+  trustList,
+  verify,
+} from '@streamseal/seal'
 import { expect, test } from 'vitest'
 import { findings } from './findings.ts'
 
@@ -7,7 +15,8 @@ const signer = await createSigner(privateJwk)
 const options = { signer, claims: { model: 'demo' } }
 const plain = Array.from(
   { length: 40 },
-  (_, number) => `This is sentence number ${number}, and it is long enough that a passage holds a few of its kind.`,
+  (_, number) =>
+    `This is sentence number ${number}, and it is long enough that a passage holds a few of its kind.`,
 ).join(' ')
 const sealed = await seal(plain, options)
 const look = async (text: string): Promise<Report> => verify(text, { trust: trustList(publicJwk) })

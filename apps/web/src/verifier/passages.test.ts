@@ -9,7 +9,9 @@ const trust = trustList(publicJwk)
 
 const sentence = (number: number): string =>
   `This is sentence number ${number}, and it is long enough that a passage holds a few of its kind. `
-const plain = Array.from({ length: 40 }, (_, number) => sentence(number)).join('').trim()
+const plain = Array.from({ length: 40 }, (_, number) => sentence(number))
+  .join('')
+  .trim()
 const sealed = await seal(plain, { signer, claims: { model: 'demo' } })
 const whole = await verify(sealed.text, { trust })
 const textOf = (report: Report): string =>
@@ -54,17 +56,24 @@ test('a stranger does not vouch: unchanged words under an unknown key are no unc
 
 test('joined in order, the passages are the text, however it was changed', () =>
   fc.assert(
-    fc.asyncProperty(fc.nat(sealed.text.length), fc.nat(sealed.text.length), fc.string(), async (one, other, added) => {
-      const [from, to] = [Math.min(one, other), Math.max(one, other)]
-      const report = await verify(sealed.text.slice(0, from) + added + sealed.text.slice(to), { trust })
-      expect(textOf(report)).toBe(report.text)
-      for (const passage of passages(report)) expect(passage.end).toBeGreaterThan(passage.start)
-    }),
+    fc.asyncProperty(
+      fc.nat(sealed.text.length),
+      fc.nat(sealed.text.length),
+      fc.string(),
+      async (one, other, added) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other)]
+        const report = await verify(sealed.text.slice(0, from) + added + sealed.text.slice(to), { trust })
+        expect(textOf(report)).toBe(report.text)
+        for (const passage of passages(report)) expect(passage.end).toBeGreaterThan(passage.start)
+      },
+    ),
     { numRuns: 50 },
   ))
 
 test('ranges that overlap, repeat or leave holes still cover every character once', () => {
-  const range = fc.tuple(fc.nat(60), fc.nat(60)).map(([a, b]) => ({ start: Math.min(a, b), end: Math.max(a, b) }))
+  const range = fc
+    .tuple(fc.nat(60), fc.nat(60))
+    .map(([a, b]) => ({ start: Math.min(a, b), end: Math.max(a, b) }))
   const text = strip(plain).slice(0, 60)
   fc.assert(
     fc.property(fc.array(range), fc.array(range), (segments, unsealed) => {

@@ -84,8 +84,12 @@ function Fact({
 /** Offered where an ending may have been kept: the issuer's registry may know it. */
 function AskIssuer({ state, report }: { state: VerifierState; report: Report }): JSX.Element | null {
   if (state.source.value === 'issuer') {
+    const isStillOpen = report.seals.some(seal => seal.coverage === 'truncated')
     return (
-      <p class="asked">This is the answer of {location.host}, which looked up the ending that it keeps.</p>
+      <p class="asked">
+        Answered by {location.host}
+        {isStillOpen ? ', which keeps no ending that fits this text.' : ', with the ending that it keeps.'}
+      </p>
     )
   }
   if (!report.seals.some(seal => seal.coverage !== 'whole' && seal.signer === 'trusted')) return null
