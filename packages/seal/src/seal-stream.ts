@@ -58,8 +58,10 @@ export class SealStream extends TransformStream<string, string> {
   }
 }
 
-/** `cancel` (Streams Standard §6.2.4) is newer than TypeScript's own declaration. */
-interface CancellableTransformer extends Transformer<string, string> {
+/** `cancel` (Streams Standard §6.2.4) is newer than the browsers' declaration; Node's has no global `Transformer`. */
+interface CancellableTransformer {
+  transform: (chunk: string, controller: TransformStreamDefaultController<string>) => void
+  flush: (controller: TransformStreamDefaultController<string>) => Promise<void>
   cancel: () => void
 }
 

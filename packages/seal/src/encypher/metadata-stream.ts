@@ -62,8 +62,10 @@ export class MetadataStream<T = string> extends TransformStream<T, T> {
   }
 }
 
-/** `cancel` (Streams Standard §6.2.4) is newer than TypeScript's own declaration. */
-interface CancellableTransformer<T> extends Transformer<T, T> {
+/** `cancel` (Streams Standard §6.2.4) is newer than the browsers' declaration; Node's has no global `Transformer`. */
+interface CancellableTransformer<T> {
+  transform: (chunk: T, controller: TransformStreamDefaultController<T>) => Promise<void>
+  flush: (controller: TransformStreamDefaultController<T>) => Promise<void>
   cancel: () => Promise<void>
 }
 
