@@ -15,7 +15,10 @@ const everywhere = [
     name: 'published source needs no development dependency',
     severity: 'error',
     from: { path: published, pathNot: inTests },
-    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    to: {
+      dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+      dependencyTypesNot: ['npm', 'type-only'],
+    },
   },
 ]
 

@@ -56,10 +56,16 @@ export const layers = [
     uses: ['stream/base'],
   },
   // How a run is made: given a model as a value, it knows no provider and no delivery.
-  { name: 'stream/run', files: '^packages/stream/src/(generate\\.ts$|run/)', uses: ['seal', 'stream/base'] },
+  {
+    name: 'stream/run',
+    files: '^packages/stream/src/((generate|price|prompt-hygiene)\\.ts$|run/)',
+    uses: ['seal', 'stream/resilience', 'stream/base'],
+  },
+  { name: 'stream/resilience', files: '^packages/stream/src/resilience/', uses: ['stream/base'] },
   {
     name: 'stream/base',
-    files: '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|sse-parser)\\.ts$',
+    files:
+      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|sleep|sse-parser)\\.ts$',
     uses: [],
   },
 

@@ -6,7 +6,9 @@ import { root } from './packages.mjs'
 const link = /\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g
 const files = [
   ...readdirSync(root).filter(file => file.endsWith('.md')),
-  ...['docs', 'decisions', 'examples', 'bench', 'proofs', 'interop'].flatMap(each => filesUnder(each, /\.md$/)),
+  ...['docs', 'decisions', 'examples', 'bench', 'proofs', 'interop'].flatMap(each =>
+    filesUnder(each, /\.md$/),
+  ),
   ...['packages', 'apps'].flatMap(each => filesUnder(each, /\/(README|CHANGELOG)\.md$/)),
 ]
 const broken = files.flatMap(file =>

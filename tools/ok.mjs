@@ -74,7 +74,11 @@ function outputOf({ module, args = [] }) {
 }
 
 /** @param {string} text */
-const lastLine = text => text.trimEnd().split('\n').at(-1) ?? ''
+function lastLine(text) {
+  return text.trimEnd().split('\n').at(-1) ?? ''
+}
 
 /** @param {string} text */
-const indented = text => (text === '' ? '' : `${' '.repeat(14)}${text}`)
+function indented(text) {
+  return text === '' ? '' : `${' '.repeat(12)}${text}`
+}
