@@ -10,33 +10,42 @@ import { type Finding, finding } from './status-codes.ts'
 
 /** Checks the claim's shape, every assertion that it names, and what the assertions say of each other. */
 export async function checkClaim(manifest: ReadManifest): Promise<Finding[]> {
-  const fault = claimFault(manifest)
-  if (fault) return [fault]
+  const faults = claimFaults(manifest)
   const created = await checkLinks(manifest, 'created_assertions')
   const gathered = await checkLinks(manifest, 'gathered_assertions')
-  const findings = [...created.findings, ...gathered.findings]
+  const unreadable = [...manifest.assertions.values()].flatMap(({ fault }) => fault ?? [])
+  const findings = [...faults, ...created.findings, ...gathered.findings, ...unreadable]
   const linked = { created: created.labels, gathered: gathered.labels }
   if (findings.some(each => each.code !== 'assertion.hashedURI.match')) return findings
   return [...findings, ...checkWhole(manifest, linked), ...(await checkIngredients(manifest, linked))]
 }
 
-function claimFault({ claim, label }: ReadManifest): Finding | undefined {
-  const malformed = (what: string): Finding => finding('claim.malformed', `${what}.`)
+/** What the claim itself lacks (clause 15.6.2). */
+function claimFaults({ claim, label }: ReadManifest): Finding[] {
   const generator = asMap(claim.get('claim_generator_info'))
-  if (!asText(claim.get('instanceID'))) return malformed('It has no instanceID')
-  if (!asText(generator?.get('name'))) return malformed('It does not name the software that made it')
-  if (generator?.has('icon')) return finding('hashedURI.missing', 'Icons are not looked up.')
   const signature = asText(claim.get('signature'))
   const path = signature === undefined ? undefined : pathWithin(signature, label)
-  if (path?.join('/') !== 'c2pa.signature') {
-    return finding('claimSignature.missing', 'The claim does not name the signature of its manifest.')
-  }
-  const redacted = claim.get('redacted_assertions')
+  const faults: (Finding | false | undefined)[] = [
+    !asText(claim.get('instanceID')) && finding('claim.malformed', 'It has no instanceID.'),
+    !asText(generator?.get('name')) &&
+      finding('claim.malformed', 'It does not name the software that made it.'),
+    generator?.has('icon') && finding('hashedURI.missing', 'Icons are not looked up.'),
+    path?.join('/') !== 'c2pa.signature' &&
+      finding('claimSignature.missing', 'The claim does not name the signature of its manifest.'),
+    redactionFault(claim.get('redacted_assertions'), label),
+  ]
+  return faults.flatMap(fault => fault || [])
+}
+
+function redactionFault(redacted: unknown, label: string): Finding | undefined {
   if (redacted === undefined) return undefined
   const uris = asList(redacted)?.map(asText)
-  if (!uris?.every(uri => uri !== undefined)) return malformed('What it takes back is no list of references')
-  const own = uris.some(uri => pathWithin(uri, label) !== undefined)
-  return own ? finding('assertion.selfRedacted') : undefined
+  if (!uris?.every(uri => uri !== undefined)) {
+    return finding('claim.malformed', 'What it takes back is no list of references.')
+  }
+  return uris.some(uri => pathWithin(uri, label) !== undefined)
+    ? finding('assertion.selfRedacted')
+    : undefined
 }
 
 async function checkLinks(

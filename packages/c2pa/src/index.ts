@@ -14,6 +14,7 @@ export {
   type DevelopmentChainOptions,
 } from './development-chain.ts'
 export type { TextCarrier } from './find-manifest.ts'
+export { type HttpTimestampOptions, httpTimestampAuthority } from './http-timestamp-authority.ts'
 export { type C2paInspection, inspectText } from './inspect-text.ts'
 export type { ManifestStore, SoftBinding, StoredManifest } from './manifest-store.ts'
 export { type MemoryManifestStoreOptions, memoryManifestStore } from './memory-manifest-store.ts'

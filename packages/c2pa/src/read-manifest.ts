@@ -13,6 +13,8 @@ export interface ReadAssertion {
   label: string
   box: SuperBox
   data: unknown
+  /** Why its contents cannot be read, if they cannot. */
+  fault?: Finding
 }
 
 /** The active manifest of a store. */
@@ -103,7 +105,17 @@ const onlyCbor = (box: SuperBox): Bytes | undefined =>
 function readAssertions(boxes: SuperBox[]): Map<string, ReadAssertion> {
   // Clause 8.4.1: a label that names two boxes names none.
   byLabel(boxes, 'assertion.missing')
-  return new Map(boxes.map(box => [box.label, { label: box.label, box, data: readAssertion(box) }]))
+  return new Map(boxes.map(box => [box.label, { label: box.label, box, ...readOrFault(box) }]))
+}
+
+function readOrFault(box: SuperBox): { data: unknown; fault?: Finding } {
+  try {
+    return { data: readAssertion(box) }
+  } catch (error) {
+    if (error instanceof UnreadableManifest)
+      return { data: undefined, fault: finding(error.code, `${error.message}.`) }
+    throw error
+  }
 }
 
 function readAssertion(box: SuperBox): unknown {

@@ -55,7 +55,6 @@ test('a full manifest with two ES256 certificates stays under 3.5 KB', async () 
   }
   const { manifest } = await signText('x'.repeat(100_000), { signer, claims, streamId: '0123456789abcdef' })
   expect(manifest.length).toBeLessThan(3500)
-  console.info(`manifest: ${manifest.length} bytes`)
 })
 
 describe('structured text and HTML', () => {
