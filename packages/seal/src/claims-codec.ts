@@ -26,12 +26,12 @@ export function encodeClaims(claims: PartialClaims): Uint8Array {
   const map = new Map<number, Cbor>()
   if (claims.provider !== undefined) map.set(KEYS.provider, toKnown(knownProviders, claims.provider))
   if (claims.model !== undefined) map.set(KEYS.model, claims.model)
-  if (claims.issuer !== undefined) map.set(KEYS.issuer, claims.issuer)
+  if (claims.issuer !== undefined) map.set(KEYS.issuer, toAddress(claims.issuer))
   if (claims.issuedAt !== undefined) setTime(map, claims.issuedAt)
   if (claims.digitalSourceType !== undefined) {
     map.set(KEYS.digitalSourceType, toKnown(knownSourceTypes, claims.digitalSourceType))
   }
-  if (claims.verifyUrl !== undefined) map.set(KEYS.verifyUrl, claims.verifyUrl)
+  if (claims.verifyUrl !== undefined) map.set(KEYS.verifyUrl, toVerifyUrl(claims.verifyUrl, claims.issuer))
   if (claims.ingredients !== undefined) map.set(KEYS.ingredients, claims.ingredients.map(fromIngredient))
   if (claims.custom !== undefined) map.set(KEYS.custom, fromJson(claims.custom))
   return encodeCbor(map)
@@ -55,7 +55,7 @@ function readClaim(claims: PartialClaims, key: number | string, value: Cbor): vo
       claims.model = Array.isArray(value) ? value.map(text) : text(value)
       return
     case KEYS.issuer:
-      claims.issuer = text(value)
+      claims.issuer = address(value)
       return
     case KEYS.issuedAtSeconds:
       claims.issuedAt = toTime(value, 1000).replace('.000Z', 'Z')
@@ -70,7 +70,7 @@ function readClaim(claims: PartialClaims, key: number | string, value: Cbor): vo
       claims.digitalSourceType = fromKnown(knownSourceTypes, value)
       return
     case KEYS.verifyUrl:
-      claims.verifyUrl = text(value)
+      claims.verifyUrl = verifyUrl(value, claims.issuer)
       return
     case KEYS.ingredients:
       claims.ingredients = array(value).map(toIngredient)
@@ -105,6 +105,27 @@ function toKnown(known: readonly string[], value: string): number | string {
 // A number that a later version added is named by its number: it is signed and it is not ours to guess.
 function fromKnown(known: readonly string[], value: Cbor): string {
   return typeof value === 'number' ? (known[value] ?? `#${value}`) : text(value)
+}
+
+const HTTPS = 'https://'
+
+/** An address is most often a URL: its UTF-8 behind "https://", as a byte string. Anything else is a text. */
+function toAddress(value: string): Cbor {
+  return value.startsWith(HTTPS) ? new TextEncoder().encode(value.slice(HTTPS.length)) : value
+}
+
+function address(value: Cbor): string {
+  if (!(value instanceof Uint8Array)) return text(value)
+  return HTTPS + new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value)
+}
+
+/** A verification address under the issuer's: what follows the issuer's, in a list of one. */
+function toVerifyUrl(url: string, issuer: string | undefined): Cbor {
+  return issuer && url.startsWith(issuer) ? [url.slice(issuer.length)] : toAddress(url)
+}
+
+function verifyUrl(value: Cbor, issuer: string | undefined): string {
+  return Array.isArray(value) ? (issuer ?? '') + text(value[0] ?? '') : address(value)
 }
 
 function fromIngredient({ streamId, keyId }: Ingredient): Cbor {

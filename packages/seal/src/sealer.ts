@@ -99,7 +99,7 @@ class StreamSealer implements Sealer {
   readonly #signer: Signer
   readonly #thumbprint: Uint8Array
   readonly #claims: Claims
-  readonly #segments: boolean
+  readonly #maxSegments: number
   readonly #segmentChars: number
   readonly #signTimeoutMs: number
   readonly #scanner: Scanner
@@ -127,7 +127,7 @@ class StreamSealer implements Sealer {
     this.#signer = signer
     this.#thumbprint = thumbprintOf(signer)
     this.#claims = checkClaims(options.claims, signer, toMs(options.now ?? Date.now))
-    this.#segments = profile === 'full'
+    this.#maxSegments = profile === 'full' ? MAX_SEGMENTS : 0
     this.#segmentChars = segmentChars
     this.#signTimeoutMs = options.signTimeoutMs ?? 10_000
     this.#scanner = createScanner({ format })
@@ -140,15 +140,13 @@ class StreamSealer implements Sealer {
     if (typeof text !== 'string') throw new TypeError(`Cannot seal a ${typeof text}: feed takes text`)
     let out = ''
     let sent = 0
-    if (this.#segments) {
-      for (let at = this.#next(text, 0); at >= 0; at = this.#next(text, at)) {
-        if (!this.#isWanted(text, at)) continue
-        this.#measure(text.slice(sent, at))
-        if (this.#isSegmentEnd(at)) this.#endSegment(at)
-        out += text.slice(sent, at) + this.#readyMarks()
-        sent = at
-      }
-    } else this.#scanner.next(text, 0)
+    for (let at = this.#scanner.next(text, 0); at >= 0; at = this.#scanner.next(text, at)) {
+      if (!this.#isWanted(text, at)) continue
+      this.#measure(text.slice(sent, at))
+      if (this.#isSegmentEnd(at)) this.#endSegment(at)
+      out += text.slice(sent, at) + this.#readyMarks()
+      sent = at
+    }
     this.#measure(text.slice(sent))
     this.#fedUnits += text.length
     this.#last = (this.#last + text.slice(-2)).slice(-2)
@@ -173,10 +171,6 @@ class StreamSealer implements Sealer {
       : { text: '', detached: encodeDetached(payloads) }
   }
 
-  #next(text: string, from: number): number {
-    return this.#scanner.next(text, from)
-  }
-
   /** Whether something is to be done at a safe place. */
   #isWanted(text: string, at: number): boolean {
     if (!this.#queue.hasReady && !this.#isSegmentEnd(at)) return false
@@ -190,7 +184,7 @@ class StreamSealer implements Sealer {
   #isSegmentEnd(at: number): boolean {
     const units = this.#fedUnits + at - this.#segmentStart
     return (
-      this.#index < MAX_SEGMENTS &&
+      this.#index < this.#maxSegments &&
       isSegmentEnd(units, this.#index, this.#segmentChars, this.#scanner.boundary)
     )
   }
