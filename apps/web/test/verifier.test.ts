@@ -167,7 +167,7 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     expect(copied).toBe(strip(`${foreign.text} And\u{200B}\u{200B} a run\u{E0068}\u{E0069}.`))
   })
 
-  test('an excerpt says that it is one, and a text whose passages were moved says so', async () => {
+  test('an excerpt says that it is one, and how much no seal covers', async () => {
     const page = await site.open()
     await askWhole(page, 'Explain a seal.')
     await copyAnswer(page)
@@ -179,12 +179,11 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     await keepScreenshot(page, 'verdict-excerpt')
   })
 
-  test('a megabyte is verified while the page stays in use', async () => {
+  test('a megabyte is verified, in a thread of its own', async () => {
     const page = await site.open('/verify')
     const long = await seal(plain.repeat(350), { signer: stranger, claims: { model: 'other-model' } })
-    const startedAt = Date.now()
     await textBox(page).fill(long.text)
     await verdictIs(page, 'unknown-signer')
-    expect(Date.now() - startedAt).toBeLessThan(10_000)
+    expect(page.workers().length).toBe(1)
   })
 })

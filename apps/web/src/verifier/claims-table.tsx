@@ -45,7 +45,7 @@ function rowsOf(seal: SealReport, keys: KeyStore): Row[] {
   if (claims === undefined) return []
   return [
     ...row('Issuer', claims.issuer),
-    ...row('Signed with a key of', keys.sourceOf(seal.keyId)?.name),
+    ...row('Signed with a key of', keys.nameOf(seal.keyId)),
     ...row('Issued', claims.issuedAt && formatTime(claims.issuedAt)),
     ...row('Model', [claims.model].flat().join(', ')),
     ...row('Provider', claims.provider),

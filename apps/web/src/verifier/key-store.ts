@@ -1,6 +1,6 @@
 /** Whom the reader trusts: this gateway's keys, and those of other issuers that were added, kept in this browser. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
-import { type Trust, trustList } from '@streamseal/seal'
+import type { Jwk } from '@streamseal/seal'
 import { fetchKeys, keySetUrl } from './fetch-keys.ts'
 import { type PublicKey, type ReadKeys, readKeys } from './read-keys.ts'
 
@@ -18,16 +18,16 @@ export interface KeyStore {
   readonly own: Signal<KeySource | { failure: string } | undefined>
   /** Other issuers' keys, in the order in which they were added. */
   readonly added: Signal<KeySource[]>
-  /** Everything that `verify` may trust. */
-  readonly trust: ReadonlySignal<Trust>
+  /** Every key that `verify` may trust. */
+  readonly trusted: ReadonlySignal<Jwk[]>
   loadOwn(): Promise<void>
   /** Fetches and adds a key set; resolves to what went wrong, or to nothing. */
   addUrl(typed: string): Promise<string | undefined>
   /** Adds keys from JSON text under a name; resolves to what went wrong, or to nothing. */
   addPasted(name: string, json: string): Promise<string | undefined>
   remove(source: KeySource): void
-  /** Where a key came from. */
-  sourceOf(keyId: string): KeySource | undefined
+  /** Where a key came from, in a word or two. */
+  nameOf(keyId: string): string | undefined
 }
 
 const storageKey = 'streamseal.trusted-keys'
@@ -41,9 +41,7 @@ export function createKeyStore(): KeyStore {
   const sources = computed(() =>
     (own.value !== undefined && 'keys' in own.value ? [own.value] : []).concat(added.value),
   )
-  const trust = computed(() =>
-    trustList({ keys: sources.value.flatMap(source => source.keys.map(key => key.jwk)) }),
-  )
+  const trusted = computed(() => sources.value.flatMap(source => source.keys.map(key => key.jwk)))
 
   async function loadOwn(): Promise<void> {
     const read = await fetchKeys(ownUrl)
@@ -73,7 +71,7 @@ export function createKeyStore(): KeyStore {
   return {
     own,
     added,
-    trust,
+    trusted,
     loadOwn,
     async addUrl(typed) {
       const url = keySetUrl(typed)
@@ -86,8 +84,16 @@ export function createKeyStore(): KeyStore {
     remove(source) {
       keep(added.value.filter(one => one !== source))
     },
-    sourceOf: keyId => sources.value.find(source => source.keys.some(key => key.keyId === keyId)),
+    nameOf(keyId) {
+      const source = sources.value.find(one => one.keys.some(key => key.keyId === keyId))
+      return source && shortName(source)
+    },
   }
+}
+
+/** A source's host, or the name that the reader gave it. */
+export function shortName({ kind, name }: Pick<KeySource, 'kind' | 'name'>): string {
+  return kind === 'url' && URL.canParse(name) ? new URL(name).host : name
 }
 
 function readKept(): KeySource[] {

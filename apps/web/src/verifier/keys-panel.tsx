@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { announce } from '../shared/announcer.tsx'
 import { KeyIcon } from '../shared/icons.tsx'
-import type { KeySource, KeyStore } from './key-store.ts'
+import { type KeySource, type KeyStore, shortName } from './key-store.ts'
 
 /** The panel. */
 export function KeysPanel({ keys }: { keys: KeyStore }): JSX.Element {
@@ -51,7 +51,7 @@ function SourceRow({ source, keys }: { source: KeySource; keys: KeyStore }): JSX
     <li>
       <KeyIcon />
       <div>
-        <strong>{source.kind === 'url' ? new URL(source.name).host : source.name}</strong>
+        <strong>{shortName(source)}</strong>
         <span class="key-note">
           {source.kind === 'url' ? `from ${source.name}` : 'pasted'}, {countWords(source)}
         </span>

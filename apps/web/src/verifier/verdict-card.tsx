@@ -47,10 +47,10 @@ function Facts({ state, report }: { state: VerifierState; report: Report }): JSX
   const seal = report.seals.find(one => one.claims !== undefined)
   const claims = seal?.claims
   if (seal === undefined || claims === undefined) return null
-  const source = state.keys.sourceOf(seal.keyId)
+  const source = state.keys.nameOf(seal.keyId)
   return (
     <dl class="facts">
-      <Fact name="Issued by" value={claims.issuer ?? 'not said'} note={source && `key of ${source.name}`} />
+      <Fact name="Issued by" value={claims.issuer ?? 'not said'} note={source && `key of ${source}`} />
       <Fact name="When" value={claims.issuedAt === undefined ? 'not said' : formatTime(claims.issuedAt)} />
       <Fact name="Model" value={modelsOf(claims)} note={claims.provider} />
     </dl>

@@ -1,11 +1,12 @@
 /** What the verify page knows and does: the text, its report, whom the reader trusts. The report is made in the browser. */
 import { batch, effect, type Signal, signal } from '@preact/signals'
-import { type Report, verify } from '@streamseal/seal'
+import type { Jwk, Report } from '@streamseal/seal'
 import { announce } from '../shared/announcer.tsx'
 import { askIssuer } from './ask-issuer.ts'
 import { createKeyStore, type KeyStore } from './key-store.ts'
 import { readTextFile } from './read-text-file.ts'
 import { verdicts } from './verdict.ts'
+import { createApartVerifier, type VerifyJob } from './verify-apart.ts'
 
 /** Who made the report on screen. */
 export type ReportSource = 'browser' | 'issuer'
@@ -33,6 +34,7 @@ const restMs = 120
 /** Creates the state and begins to verify whenever text or trust change. */
 export function createVerifierState(): VerifierState {
   const keys = createKeyStore()
+  const verifier = createApartVerifier()
   const text = signal('')
   const detached = signal<string | undefined>(undefined)
   const report = signal<Report | undefined>(undefined)
@@ -42,18 +44,26 @@ export function createVerifierState(): VerifierState {
   const showHidden = signal(false)
 
   effect(() => {
-    const [subject, trust, closing] = [text.value, keys.trust.value, detached.value]
-    if (subject === '') {
+    const job = jobOf(text.value, keys.trusted.value, detached.value)
+    if (job.text === '') {
       report.value = undefined
       return
     }
     // Before this gateway has given its keys, every seal would look like a stranger's.
     if (keys.own.value === undefined) return
-    const timer = setTimeout(async () => {
-      const made = await verify(subject, { trust, ...(closing === undefined ? {} : { detached: closing }) })
-      if (text.peek() === subject) show(made, 'browser')
+    const timer = setTimeout(() => {
+      verifier.verify(
+        job,
+        made => show(made, 'browser'),
+        why => {
+          failure.value = why
+        },
+      )
     }, restMs)
-    return () => clearTimeout(timer)
+    return () => {
+      clearTimeout(timer)
+      verifier.cancel()
+    }
   })
 
   function show(made: Report, by: ReportSource): void {
@@ -96,4 +106,8 @@ export function createVerifierState(): VerifierState {
       else failure.value = answer.why
     },
   }
+}
+
+function jobOf(text: string, keys: Jwk[], detached: string | undefined): VerifyJob {
+  return detached === undefined ? { text, keys } : { text, keys, detached }
 }

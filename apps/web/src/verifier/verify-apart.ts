@@ -1,0 +1,49 @@
+/** Verification in a worker, one text at a time: a newer text ends the work on an older one. */
+import type { Jwk, Report } from '@streamseal/seal'
+
+/** What the worker is given. */
+export interface VerifyJob {
+  text: string
+  /** The public keys that are trusted. */
+  keys: Jwk[]
+  /** The closing that came beside the text. */
+  detached?: string
+}
+
+/** Verifies texts; the older of two answers is never given. */
+export interface ApartVerifier {
+  /** Calls `done` with the report, unless another text or `cancel` comes first. */
+  verify(job: VerifyJob, done: (report: Report) => void, failed: (why: string) => void): void
+  cancel(): void
+}
+
+/** Creates a verifier; its worker starts with the first text. */
+export function createApartVerifier(): ApartVerifier {
+  let worker: Worker | undefined
+  let busy = false
+
+  function cancel(): void {
+    if (!busy) return
+    worker?.terminate()
+    worker = undefined
+    busy = false
+  }
+
+  return {
+    cancel,
+    verify(job, done, failed) {
+      cancel()
+      worker ??= new Worker(new URL('./verify-worker.ts', import.meta.url), { type: 'module' })
+      busy = true
+      worker.onmessage = (event: MessageEvent<Report>) => {
+        busy = false
+        done(event.data)
+      }
+      worker.onerror = event => {
+        busy = false
+        failed(event.message || 'The text could not be verified in this browser.')
+      }
+      worker.postMessage(job)
+    },
+  }
+}
