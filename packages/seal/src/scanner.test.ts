@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cut, markdownText } from './scanner/arbitraries.test-helper.ts'
-import { scanAll, scanInChunks } from './scanner/scan.test-helper.ts'
+import { cut, markdownText } from '../test/arbitraries.ts'
+import { scanAll, scanInChunks } from '../test/scan.ts'
 import type { Format } from './scanner.ts'
 import { skeletonOf } from './skeleton.ts'
 

@@ -112,7 +112,7 @@ class TextScanner implements Scanner {
     const to = endOfLetters(text, from)
     this.#fold.letters(text, from, to, from)
     this.#tokens.takeLetters(to - from)
-    this.#look.takeLetters(text, from, to)
+    if (this.#reader.showsText) this.#look.takeLetters(text, from, to)
     return to
   }
 
@@ -133,6 +133,6 @@ class TextScanner implements Scanner {
   #read(codePoint: number, offset: number): void {
     this.#reader.take(codePoint, offset)
     this.#tokens.take(codePoint)
-    this.#look.take(codePoint)
+    if (this.#reader.showsText || codePoint <= 0x20) this.#look.take(codePoint)
   }
 }

@@ -19,7 +19,9 @@ export class Inline {
   poisoned = false
   /** The stretch holds something that renderers disagree about. */
   notComparable = false
-  /** In display maths, which blank lines do not end. */
+  /** What seemed to be code was none, and may have held a tag that hides the rest of the text. */
+  hidesRest = false
+  /** Between `\\[` and `\\]`, which blank lines do not end. */
   inDisplayMaths = false
   /** The line is a table's row: pipes part its cells. */
   inRow = false
@@ -27,12 +29,12 @@ export class Inline {
   #ticks = 0
   #codeTicks = 0
   #codeHoldsMarkup = false
+  #codeHoldsTag = false
   #depth = 0
   #justOpened = false
   #justClosed = false
   #escaped = false
   #dollars = 0
-  #lastWasDollar = false
   #pipeInLine = false
   #inUrl = false
   #slashes = 0
@@ -45,6 +47,7 @@ export class Inline {
   get isClear(): boolean {
     return (
       !this.poisoned &&
+      !this.hidesRest &&
       this.#codeTicks === 0 &&
       this.#ticks === 0 &&
       this.#depth === 0 &&
@@ -53,15 +56,14 @@ export class Inline {
     )
   }
 
+  get isInCode(): boolean {
+    return this.#codeTicks > 0 || this.#ticks > 0
+  }
+
   /** True where ASCII letters need no look: nothing waits for the next character. */
   get isIdle(): boolean {
     return (
-      this.#ticks === 0 &&
-      !this.#escaped &&
-      !this.#justOpened &&
-      !this.#justClosed &&
-      this.#slashes === 0 &&
-      !this.#lastWasDollar
+      this.#ticks === 0 && !this.#escaped && !this.#justOpened && !this.#justClosed && this.#slashes === 0
     )
   }
 
@@ -89,7 +91,6 @@ export class Inline {
     this.#escaped = false
     this.#justOpened = false
     this.#justClosed = false
-    this.#lastWasDollar = false
     this.#pipeInLine = false
     this.#inUrl = false
     this.inRow = false
@@ -98,6 +99,7 @@ export class Inline {
 
   endBlock(): void {
     if (this.#codeTicks > 0 && this.#codeHoldsMarkup) this.notComparable = true
+    if (this.#codeTicks > 0 && this.#codeHoldsTag) this.hidesRest = true
     this.poisoned = false
     this.#codeTicks = 0
     this.#ticks = 0
@@ -116,7 +118,6 @@ export class Inline {
   #takePlain(codePoint: number, offset: number): void {
     this.#justOpened = false
     this.#justClosed = false
-    this.#lastWasDollar = false
     this.#slashes = 0
     if (this.#inUrl && c.isBlank(codePoint)) this.#inUrl = false
     this.#fold.push(codePoint, offset)
@@ -126,6 +127,7 @@ export class Inline {
     if (this.#codeTicks === 0) {
       this.#codeTicks = this.#ticks
       this.#codeHoldsMarkup = false
+      this.#codeHoldsTag = false
       if (this.#ticks > 1) this.poisoned = true
     } else if (this.#codeTicks === this.#ticks) this.#codeTicks = 0
     this.#ticks = 0
@@ -142,6 +144,7 @@ export class Inline {
       codePoint === c.backslash
     )
       this.#codeHoldsMarkup = true
+    if (codePoint === c.less) this.#codeHoldsTag = true
     if (codePoint === c.pipe && this.inRow) this.#fold.space(offset)
     else this.#fold.push(codePoint, offset)
     return NOTHING
@@ -185,16 +188,13 @@ export class Inline {
       default:
         this.#notice(codePoint)
     }
-    const wasDollar = codePoint === c.dollar
     this.#takePlain(codePoint, offset)
-    this.#lastWasDollar = wasDollar && this.#dollars > 0
     return NOTHING
   }
 
   #mayOpen(construct: number): number {
     this.#justOpened = false
     this.#justClosed = false
-    this.#lastWasDollar = false
     this.#slashes = 0
     return construct
   }
@@ -212,9 +212,6 @@ export class Inline {
   #noticeDollar(): void {
     this.poisoned = true
     if (++this.#dollars > 1) this.notComparable = true
-    if (!this.#lastWasDollar) return
-    this.inDisplayMaths = !this.inDisplayMaths
-    this.#dollars = 0
   }
 
   #disagree(): void {

@@ -4,7 +4,7 @@ import { classOf, WORD } from '../skeleton/classes.ts'
 import * as c from './characters.ts'
 import { ListStack } from './list-stack.ts'
 
-const openers = '"\'“‘«„「『*_'
+const openers = '"\'“‘«„「『¿¡*_'
 
 export class LinePrefix {
   /** Columns before the present character, from the line's start or its last quote mark. */
@@ -65,6 +65,12 @@ export class LinePrefix {
     const number = c.isAsciiDigit(codePoint) && !(inParagraph && !this.#mayNumber(codePoint))
     if (box || number || codePoint === c.plus) this.pending = String.fromCodePoint(codePoint)
     return followed
+  }
+
+  /** The line goes on a paragraph, so what is around the paragraph is still open ("lazy continuation"). */
+  continueParagraph(): void {
+    this.#lists.reopen()
+    if (this.quoteDepth < this.#quotesBefore) this.quoteDepth = this.#quotesBefore
   }
 
   /** Takes a bullet that is not a rule line's first character. */

@@ -4,6 +4,7 @@
  */
 import type { Fold } from '../skeleton/fold.ts'
 import * as c from './characters.ts'
+import { DisplayMaths } from './display-maths.ts'
 import { decodeEntity, EntityReference } from './entity.ts'
 import { FenceOpener } from './fence-opener.ts'
 import { BROKEN, CLOSED, FencedCode } from './fenced-code.ts'
@@ -34,6 +35,7 @@ export class MarkdownReader {
   readonly #prefix = new LinePrefix()
   readonly #fence: FencedCode
   readonly #front = new FrontMatter()
+  readonly #maths = new DisplayMaths()
   readonly #held = new Held()
   readonly #recognisers: readonly Recogniser[]
   readonly #tag = new HtmlTag()
@@ -80,13 +82,20 @@ export class MarkdownReader {
       this.#mode === TEXT &&
       this.#holding === NOTHING &&
       !this.#front.isOpen &&
+      !this.#maths.isOpen &&
       this.#inline.isClear
     )
   }
 
   /** True where ASCII letters are plain text and nothing waits for them. */
   get isIdle(): boolean {
-    return this.#mode === TEXT && this.#holding === NOTHING && !this.#front.isPossible && this.#inline.isIdle
+    if (this.#mode !== TEXT || this.#holding !== NOTHING) return false
+    return !this.#front.isPossible && !this.#maths.isWatching && this.#inline.isIdle
+  }
+
+  /** True where the character just read is text and not code, a link's target or a tag. */
+  get showsText(): boolean {
+    return this.#mode === TEXT && this.#holding === NOTHING && !this.#inline.isInCode
   }
 
   takeNotComparable(): boolean {
@@ -255,6 +264,9 @@ export class MarkdownReader {
   }
 
   #startText(first: number): void {
+    const prefix = this.#prefix
+    this.#maths.startLine(first, prefix.contentColumn, prefix.indent, prefix.quoteDepth)
+    if (this.#inParagraph) prefix.continueParagraph()
     this.#mode = TEXT
     this.#inParagraph = true
     this.#isHeading = first === c.hash
@@ -271,6 +283,7 @@ export class MarkdownReader {
       this.#endLine(offset)
       return
     }
+    if (this.#maths.isWatching) this.#maths.take(codePoint)
     const construct = this.#inline.take(codePoint, offset)
     if (construct === NOTHING) return
     if (!this.#replaying) {
@@ -284,9 +297,17 @@ export class MarkdownReader {
 
   #endLine(offset: number): void {
     this.#inline.endLine(offset)
+    if (this.#maths.isWatching) this.#endMathsLine()
     if (this.#isHeading) this.#startBlock()
     else if (this.#inTable) this.#inline.endBlock()
     this.#startLine()
+  }
+
+  #endMathsLine(): void {
+    this.#maths.endLine()
+    if (this.#maths.isLost) this.#loseTrack()
+    if (this.#maths.isOpen) this.#notComparable = true
+    this.#inline.poisoned = true
   }
 
   #startHold(construct: number, codePoint: number, offset: number): void {
@@ -364,19 +385,10 @@ export class MarkdownReader {
     const start = this.#held.offset
     const text = this.#held.take()
     this.#holding = NOTHING
-    switch (construct) {
-      case RULE_LINE:
-        this.#endRule(offset)
-        return
-      case FENCE_OPENER:
-        this.#openFence(offset)
-        return
-      case ENTITY:
-        this.#endEntity(text, start)
-        return
-      case HTML_TAG:
-        this.#endTag(text, start)
-    }
+    if (construct === RULE_LINE) this.#endRule(offset)
+    else if (construct === FENCE_OPENER) this.#openFence(offset)
+    else if (construct === ENTITY) this.#endEntity(text, start)
+    else if (construct === HTML_TAG) this.#endTag(text, start)
     if (text.includes('\n')) this.#plainLine = false
   }
 
@@ -391,7 +403,7 @@ export class MarkdownReader {
   }
 
   #openFence(offset: number): void {
-    if (this.#mayBeHtml) this.#loseTrack()
+    if (this.#mayBeHtml || this.#maths.isOpen) this.#loseTrack()
     this.#startBlock()
     this.#fold.space(offset)
     this.#fence.open(
@@ -419,7 +431,8 @@ export class MarkdownReader {
       return
     }
     const name = this.#tag.name
-    if (this.#tagStartsLine) this.#notComparable = true
+    // Pages show tags, hide them or drop them with what they hold.
+    this.#notComparable = true
     if (hidesWhatFollows(name)) this.#loseTrack()
     if (breaksLine(name.replace('/', ''))) this.#fold.space(offset)
   }

@@ -14,6 +14,8 @@ const keywords = new Set(
 const longestKeyword = 10
 const wordsOfProse = 5
 const commasOfData = 2
+// A line that has so many words is prose that quotes a formula; `x = …` is code.
+const wordsBeforeFormula = 6
 
 export class CodeLook {
   /** No mark on this line any more. */
@@ -79,7 +81,8 @@ export class CodeLook {
     if (this.#isData) this.#countBracket(character)
     // A key of YAML, an HTTP header, a label of assembler: `name: value` in small letters.
     if (character === ':' && this.#headIsOpen && /^[a-z]/.test(this.#head)) this.isCode = true
-    if ('{}=\t'.includes(character)) this.isCode = true
+    if ('{}\t'.includes(character)) this.isCode = true
+    if (character === '=' && this.#words < wordsBeforeFormula) this.isCode = true
     if (character === '\\') this.isCode = true
     if (this.#headIsOpen && codePoint > 0x20 && character !== '_') this.#headIsOpen = false
     if (this.#startsPath(character)) this.isCode = true

@@ -2,11 +2,12 @@
 import { classOf, WORD } from '../skeleton/classes.ts'
 import type { Fold } from '../skeleton/fold.ts'
 
-const openingQuotes = '"\'“‘«„「『'
+const openingQuotes = '"\'“‘«„「『¿¡'
 
 export class PlainReader {
   blocks = 0
-  readonly isIdle: boolean
+  readonly isIdle = false
+  readonly showsText = true
   readonly #fold: Fold
   readonly #isProse: boolean
   #column = 0
@@ -16,7 +17,6 @@ export class PlainReader {
   constructor(fold: Fold, isProse: boolean) {
     this.#fold = fold
     this.#isProse = isProse
-    this.isIdle = false
   }
 
   get isClear(): boolean {

@@ -152,7 +152,10 @@ export class Fold {
         this.#afterBracket ? this.#drop() : this.#keep(codePoint, classes.SIGN, offset)
         return
       case classes.PIPE:
-        touchesWord ? this.#wait(PIPE) : this.#drop()
+        // A pipe that does not touch words parts cells; a row of dashes between pipes is no minus.
+        this.#waiting &= ~DASH
+        if (touchesWord) this.#wait(PIPE)
+        else this.space(offset)
         return
       case classes.BANG:
         if ((this.#waiting & BANG) === 0) this.#bangIsNot = !touchesWord
@@ -281,11 +284,11 @@ export class Fold {
       this.#keep(this.#delimiter, classes.SIGN, offset)
       return
     }
-    if ((waiting & (SEPARATOR | BANG | HASH | PIPE)) !== 0) {
+    if ((waiting & (SEPARATOR | BANG | HASH)) !== 0) {
       this.#waiting &= ~waitsTouching
       if (this.#kept === DIGIT) this.#waiting |= GAP_PUNCTUATION
     }
-    this.#waiting &= ~(DELIMITER | JOINER)
+    this.#waiting &= ~waitsTouching
     this.#dashTouches = false
   }
 

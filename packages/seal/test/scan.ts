@@ -1,7 +1,7 @@
 /** Runs a scanner over a whole text, for tests. */
 
-import type { Boundary, Format } from '../scanner.ts'
-import { createScanner } from '../scanner.ts'
+import type { Boundary, Format } from '../src/scanner.ts'
+import { createScanner } from '../src/scanner.ts'
 
 export interface Place {
   at: number

@@ -1,0 +1,103 @@
+/**
+ * Marks at every place that the scanner allows, another one at each, against thirteen set-ups of five renderers. With
+ * STREAMSEAL_PROOF set, everything is tried; without it a part, so that the suite stays under a minute.
+ */
+import { tests as specification } from 'commonmark-spec'
+import { describe, expect, test } from 'vitest'
+import { answers } from './corpus.ts'
+import { faultOf, markEverywhere } from './marking.ts'
+import { renderers } from './renderers.ts'
+import { scanAll } from './scan.ts'
+import { segmentsOf, shareOf } from './share.ts'
+import { splices } from './splices.ts'
+
+const proof = process.env.STREAMSEAL_PROOF !== undefined
+const timeout = proof ? 3_600_000 : 60_000
+
+const prose =
+  'This is a paragraph of ordinary words that goes on for quite a while. It has a second sentence, too, which is long.'
+const surroundings: readonly ((example: string) => string)[] = [
+  example => `${prose}\n\n${example}\n\n${prose}`,
+  example => `${prose}\n${example}\n${prose}`,
+  example => `${prose} ${example} ${prose}`,
+]
+
+/** What goes wrong in any renderer, with the text that shows it. */
+function faultsIn(text: string): string[] {
+  const { marked, places } = markEverywhere(text)
+  if (places === 0) return []
+  return renderers.flatMap(renderer => {
+    const fault = faultOf(text, marked, renderer)
+    return fault === undefined ? [] : [`${fault}: ${JSON.stringify(text)}`]
+  })
+}
+
+describe('S9 no renderer shows a difference, and no mark lands in code, attributes, comments, styles or maths', () => {
+  test('in the examples of the CommonMark specification', () => {
+    expect(specification.flatMap(example => faultsIn(example.markdown.replaceAll('→', '\t')))).toEqual([])
+  })
+
+  test(
+    'in the same examples amid prose',
+    () => {
+      const faults = specification.flatMap(({ markdown, number }) => {
+        const chosen = proof ? surroundings : surroundings.slice(number % 9, (number % 9) + 1)
+        return chosen.flatMap(surround => faultsIn(surround(markdown.replaceAll('→', '\t'))))
+      })
+      expect(faults).toEqual([])
+    },
+    timeout,
+  )
+
+  test.each(answers)('in the answer $name', ({ text }) => {
+    expect(faultsIn(text)).toEqual([])
+  })
+
+  test(
+    'in splices of all of them',
+    () => {
+      for (const seed of proof ? [1, 2, 3, 4, 5, 6] : [1])
+        for (const text of splices(seed, proof ? 2000 : 250)) expect(faultsIn(text)).toEqual([])
+    },
+    timeout,
+  )
+
+  test(
+    'in prefixes of the answers, as a page shows them while they stream',
+    () => {
+      for (const { text } of answers) {
+        const step = proof ? 5 : Math.ceil(text.length / 4)
+        for (let end = step; end < text.length; end += step) expect(faultsIn(text.slice(0, end))).toEqual([])
+      }
+    },
+    timeout,
+  )
+})
+
+test('S3 every prefix of every answer has the places of the whole, as far as it goes', () => {
+  for (const { text } of answers) {
+    const whole = scanAll(text).places.map(place => place.at)
+    for (let end = 0; end < text.length; end += proof ? 1 : 7)
+      expect(scanAll(text.slice(0, end)).places.map(place => place.at)).toEqual(
+        whole.filter(place => place < end),
+      )
+  }
+})
+
+describe('S5 rendered in a browser and copied out', () => {
+  test.each(renderers)('by $name, no segment of an answer is altered and 95 % are comparable', renderer => {
+    const shares = answers.map(({ text }) => shareOf(text, segmentsOf(text), renderer))
+    expect(shares.flatMap(share => share.altered)).toEqual([])
+    const kept = shares.reduce((sum, share) => sum + share.kept, 0)
+    const flagged = shares.reduce((sum, share) => sum + share.notComparable, 0)
+    expect(kept / (kept + flagged)).toBeGreaterThanOrEqual(0.95)
+  })
+
+  test.each(renderers)('by $name, every segment that is prose comes back', renderer => {
+    for (const { text } of answers) {
+      const segments = segmentsOf(text)
+      const share = shareOf(text, segments, renderer)
+      expect(share.kept).toBeGreaterThanOrEqual(segments.filter(segment => !segment.notComparable).length)
+    }
+  })
+})
