@@ -115,10 +115,16 @@ function guess({ lines, stretch, previous }: Search): Located {
   const { exact, text } = lines
   const behind =
     stretch.at === undefined ? text.length : exact.endOf(exact.indexAt(stretch.at) - stretch.lag.exact)
-  const counted = exact.startOf(exact.indexAt(behind) - stretch.extent.exactLength)
-  const start = Math.min(previous?.end ?? (stretch.at === undefined ? 0 : counted), behind)
+  const start = Math.min(previous?.end ?? firstStart(exact, stretch, behind), behind)
   const status = stretch.notComparable ? 'not-comparable' : 'altered'
   return { index: stretch.index, status, start, end: behind }
+}
+
+/** Counted back; what is left before it is most likely the stretch's own where it is short. */
+function firstStart(exact: Line, { at, extent }: Stretch, behind: number): number {
+  if (at === undefined) return 0
+  const start = exact.indexAt(behind) - extent.exactLength
+  return start < extent.exactLength / 2 ? 0 : exact.startOf(start)
 }
 
 function lengthIn(line: Line, { extent }: Stretch): number {
