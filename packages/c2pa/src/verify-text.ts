@@ -1,4 +1,5 @@
 /** Verifying: any string in, a report out (C2PA 2.4 clause 15). Nothing is trusted without a trust list. */
+import { inspect } from '@streamseal/seal'
 import { STREAM_ID_ALGORITHM } from './assertions.ts'
 import { type Bytes, fromHex } from './bytes.ts'
 import { type Asset, type Content, checkBinding } from './check-binding.ts'
@@ -24,9 +25,9 @@ export interface VerifyTextOptions {
   carrier?: TextCarrier
   /** The manifest, where it is at hand beside the text. */
   manifest?: Bytes
-  /** Where to look for the manifest of a text that carries none: by the text's hash, then by `streamIds`. */
+  /** Where to look for the manifest of a text that carries none: by the text's hash, then by the ids of its seals. */
   store?: ManifestStore
-  /** The ids of the seals in the text, as `verify` or `inspect` of `@streamseal/seal` report them. */
+  /** The ids of our seals to look for; default: those whose marks the text bears. */
   streamIds?: readonly string[]
   /** The longest text, in UTF-16 units; a longer one is reported `invalid`. Default 67,108,864. */
   maxTextLength?: number
@@ -94,9 +95,11 @@ async function findBeside(text: string, options: VerifyTextOptions): Promise<Fou
   if (options.manifest) return beside('given', options.manifest, bareAsset(text))
   if (!options.store) return undefined
   const asset = bareAsset(text)
-  const store = await lookUp(options.store, asset, options.streamIds ?? [])
+  const store = await lookUp(options.store, asset, options.streamIds ?? sealsIn(text))
   return store && beside('store', store, asset)
 }
+
+const sealsIn = (text: string): string[] => inspect(text).seals.map(({ streamId }) => streamId)
 
 async function lookUp(
   store: ManifestStore,
