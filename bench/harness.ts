@@ -1,10 +1,10 @@
 /**
- * The benchmarks' harness. Candidates and a baseline (the least that could do the job, such as copying the bytes) take
- * turns in one process; of each, the median over the rounds counts, and its ratio to the baseline is what is compared
- * from day to day: a slow or busy machine slows both.
+ * The benchmarks' harness. Candidates and a baseline (the least that could do the job, such as looking at each character
+ * once) take turns in one process. What counts is processor time, not the clock, so that a busy machine changes little;
+ * each round gives a ratio to the baseline of the same round, and the median over the rounds is compared from day to day.
  */
 
-/** Something to measure. It returns a value, so that the work cannot be optimised away. */
+/** Something to measure. It returns what it made, so that the work cannot be optimised away; a promise is awaited. */
 export type Work = () => unknown
 
 /** A candidate, and the ratio to the baseline that was measured when it was last looked at. */
@@ -26,9 +26,9 @@ export interface Benchmark {
 /** A measured candidate. */
 export interface Measured {
   name: string
-  /** Median over the rounds, in milliseconds for one run. */
+  /** Median over the rounds: milliseconds of processor time for one run. */
   medianMs: number
-  /** Of the baseline's median. */
+  /** Median of the ratios to the baseline of the same round. */
   ratio: number
   /** The ratio that was kept; the baseline has none. */
   keptRatio?: number
@@ -41,18 +41,29 @@ export interface Effort {
 }
 
 /** Measures the baseline and every candidate in turns; the baseline comes first in the answer. */
-export function measure({ baseline, candidates }: Benchmark, effort: Effort): Measured[] {
-  const all = [baseline, ...candidates].map(({ run }) => ({ run, batch: batchSize(run, effort.batchMs) }))
-  const rounds = Array.from({ length: effort.rounds }, () => all.map(({ run, batch }) => timeOf(run, batch)))
-  const medians = all.map((_, index) => median(rounds.map(round => round[index] ?? Number.NaN)))
-  const [baselineMs = Number.NaN, ...rest] = medians
+export async function measure({ baseline, candidates }: Benchmark, effort: Effort): Promise<Measured[]> {
+  const works = [baseline, ...candidates].map(({ run }) => run)
+  const batches: number[] = []
+  for (const run of works) batches.push(await batchSize(run, effort.batchMs))
+  const rounds: number[][] = []
+  for (let round = 0; round < effort.rounds; round += 1) rounds.push(await timesOf(works, batches))
   return [
-    { name: baseline.name, medianMs: baselineMs, ratio: 1 },
-    ...candidates.map(({ name, ratio }, index) => {
-      const medianMs = rest[index] ?? Number.NaN
-      return { name, medianMs, ratio: medianMs / baselineMs, keptRatio: ratio }
-    }),
+    { name: baseline.name, medianMs: median(rounds.map(([time]) => time ?? Number.NaN)), ratio: 1 },
+    ...candidates.map((candidate, index) => compared(candidate, index + 1, rounds)),
   ]
+}
+
+/** One round: how long a run of each takes. */
+async function timesOf(works: readonly Work[], batches: readonly number[]): Promise<number[]> {
+  const times: number[] = []
+  for (const [index, run] of works.entries()) times.push(await timeOf(run, batches[index] ?? 1))
+  return times
+}
+
+function compared({ name, ratio }: Candidate, index: number, rounds: readonly number[][]): Measured {
+  const times = rounds.map(round => round[index] ?? Number.NaN)
+  const ratios = rounds.map(([baseline = Number.NaN], round) => (times[round] ?? Number.NaN) / baseline)
+  return { name, medianMs: median(times), ratio: median(ratios), keptRatio: ratio }
 }
 
 /** The candidates that became more than twice as slow as kept. */
@@ -67,22 +78,30 @@ export function median(numbers: readonly number[]): number {
   return (low + high) / 2
 }
 
-/** Runs until the compiler has settled, and returns how many runs last `batchMs`. */
-function batchSize(run: Work, batchMs: number): number {
-  const start = performance.now()
+/** Runs until the compiler has settled, and returns how many runs take `batchMs`. */
+async function batchSize(run: Work, batchMs: number): Promise<number> {
+  const start = processorMs()
   let runs = 0
   do {
-    run()
+    sink.last = await run()
     runs += 1
-  } while (performance.now() - start < batchMs)
+  } while (processorMs() - start < batchMs)
   return runs
 }
 
-function timeOf(run: Work, batch: number): number {
-  const start = performance.now()
-  for (let done = 0; done < batch; done += 1) kept = run()
-  return (performance.now() - start) / batch
+async function timeOf(run: Work, batch: number): Promise<number> {
+  const start = processorMs()
+  for (let done = 0; done < batch; done += 1) {
+    const made = run()
+    sink.last = made instanceof Promise ? await made : made
+  }
+  return (processorMs() - start) / batch
 }
 
-/** The last result, kept where the compiler cannot prove that no one reads it. */
-export let kept: unknown
+function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+// Where the last result is kept, so that the compiler cannot leave the work out.
+const sink: { last: unknown } = { last: undefined }

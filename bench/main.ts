@@ -5,24 +5,25 @@ const thorough: Effort = { rounds: 15, batchMs: 100 }
 const quick: Effort = { rounds: 5, batchMs: 30 }
 
 /** Measures each benchmark; the answer is false if something became twice as slow and `check` was asked for. */
-export function benchAll(benchmarks: ReadonlyMap<string, Benchmark>, check: boolean): boolean {
-  const slow = [...benchmarks].flatMap(([name, benchmark]) => {
-    const found = check ? confirmed(benchmark) : report(name, benchmark)
-    return found.map(each => `${name}: ${slower(each)}`)
-  })
+export async function benchAll(benchmarks: ReadonlyMap<string, Benchmark>, check: boolean): Promise<boolean> {
+  const slow: string[] = []
+  for (const [name, benchmark] of benchmarks) {
+    const found = check ? await confirmed(benchmark) : await report(name, benchmark)
+    slow.push(...found.map(each => `${name}: ${slower(each)}`))
+  }
   for (const each of slow) console.error(each)
   console.log(`speed: ${benchmarks.size} benchmarks, ${slow.length} twice as slow as kept`)
   return !check || slow.length === 0
 }
 
 /** A regression counts when a second, longer look sees it too: a busy machine is not one. */
-function confirmed(benchmark: Benchmark): Measured[] {
-  const suspected = regressions(measure(benchmark, quick))
-  return suspected.length > 0 ? regressions(measure(benchmark, thorough)) : []
+async function confirmed(benchmark: Benchmark): Promise<Measured[]> {
+  const suspected = regressions(await measure(benchmark, quick))
+  return suspected.length > 0 ? regressions(await measure(benchmark, thorough)) : []
 }
 
-function report(name: string, benchmark: Benchmark): Measured[] {
-  const measured = measure(benchmark, thorough)
+async function report(name: string, benchmark: Benchmark): Promise<Measured[]> {
+  const measured = await measure(benchmark, thorough)
   console.log(`\n${name}: ${benchmark.what}`)
   for (const { name: candidate, medianMs, ratio, keptRatio } of measured) {
     const kept = keptRatio === undefined ? '' : `(kept: ${keptRatio})`

@@ -19,7 +19,7 @@ const program = [
   "import { benchAll } from './bench/main.ts'",
   ...benchmarks.map(({ file }, index) => `import { benchmark as benchmark${index} } from './${file}'`),
   `const all = new Map([${benchmarks.map(({ name }, index) => `['${name}', benchmark${index}]`).join(', ')}])`,
-  `process.exitCode = benchAll(all, ${check}) ? 0 : 1`,
+  `process.exitCode = (await benchAll(all, ${check})) ? 0 : 1`,
 ].join('\n')
 
 // Bundled, so that what is measured is what a release build would run, and on any Node that we support.
