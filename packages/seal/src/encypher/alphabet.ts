@@ -36,6 +36,37 @@ export function* selectorRuns(text: string): Generator<SelectorRun> {
   }
 }
 
+/** What opens every selector of the supplement, and every tag. */
+const HIGH = '\udb40'
+
+/**
+ * Every run with a selector of the supplement in it, first to last: every one that can hold JSON. Ten times as fast as `selectorRuns` on a long text,
+ * because the engine looks for one unit instead of matching a pattern.
+ */
+export function* payloadRuns(text: string): Generator<SelectorRun> {
+  let from = 0
+  for (let at = text.indexOf(HIGH); at >= 0; at = text.indexOf(HIGH, from)) {
+    let start = at
+    while (start > from && isBasic(text.charCodeAt(start - 1))) start--
+    let end = at
+    for (let size = selectorAt(text, end); size > 0; size = selectorAt(text, end)) end += size
+    if (end > at) yield { start, end, bytes: selectorBytes(text.slice(start, end)) }
+    from = Math.max(end, at + 1)
+  }
+}
+
+function isBasic(unit: number): boolean {
+  return unit >= 0xfe00 && unit <= 0xfe0f
+}
+
+/** How many UTF-16 units the selector at an offset has; 0 where there is none. */
+function selectorAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at)
+  if (unit !== 0xdb40) return isBasic(unit) ? 1 : 0
+  const low = text.charCodeAt(at + 1)
+  return low >= 0xdd00 && low <= 0xddef ? 2 : 0
+}
+
 /** The bytes of a string that holds nothing but selectors. */
 export function selectorBytes(selectors: string): Uint8Array {
   const bytes = new Uint8Array(selectors.length)

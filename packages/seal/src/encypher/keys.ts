@@ -1,6 +1,6 @@
 /** The keys of the port, in every form it takes, as functions that sign and check. */
 import { ed25519Signer, ed25519Verify, hmacSha256 } from '#crypto'
-import { fromBase64url, toHex } from '../bytes.ts'
+import { equalBytes, fromBase64url, toHex } from '../bytes.ts'
 import { EncypherError } from './errors.ts'
 
 /** What a JSON Web Key of ours must hold (RFC 8037); other members are ignored. */
@@ -44,7 +44,18 @@ export function toSign(key: Ed25519PrivateKey): (data: Uint8Array) => Uint8Array
     )
   }
   if ('sign' in key && typeof key.sign === 'function') return data => key.sign(data)
-  return ed25519Signer(keyBytes(key as Ed25519Jwk | Uint8Array, 'private'))
+  return imported(key, keyBytes(key as Ed25519Jwk | Uint8Array, 'private'))
+}
+
+/** Importing a key takes OpenSSL longer than signing with it: as long as the caller keeps the key, it is imported once. */
+const signers = new WeakMap<object, { seed: Uint8Array; sign: (data: Uint8Array) => Uint8Array }>()
+
+function imported(key: object, seed: Uint8Array): (data: Uint8Array) => Uint8Array {
+  const known = signers.get(key)
+  if (known && equalBytes(known.seed, seed)) return known.sign
+  const sign = ed25519Signer(seed)
+  signers.set(key, { seed: seed.slice(), sign })
+  return sign
 }
 
 /** Whether a signature is the key's. Throws `EncypherError` (`INVALID_KEY`) for what is no Ed25519 public key. */

@@ -1,5 +1,5 @@
 /** The payloads in a text, found among every run of selectors and told apart by their shape. */
-import { selectorRuns } from './alphabet.ts'
+import { payloadRuns } from './alphabet.ts'
 import { JsonReadError, type ReadJson, readJsonPrefix } from './python-json-read.ts'
 import type { PythonDict } from './python-value.ts'
 
@@ -19,11 +19,11 @@ export interface Payload {
   range: { start: number; end: number } | undefined
 }
 
-/** Every payload in a text that holds no marks of a seal, first to last. */
+/** Every payload in a text that holds no marks of a seal, first to last. A run of U+FE00–FE0F alone, bytes under 16, holds none. */
 export function findPayloads(text: string): Payload[] {
   const payloads: Payload[] = []
   const scattered: number[] = []
-  for (const run of selectorRuns(text)) {
+  for (const run of payloadRuns(text)) {
     const found = readRun(run.bytes, run.start)
     if (found.length > 0) payloads.push(...found)
     else if (isWrapper(run.bytes))
