@@ -1,0 +1,205 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
+import { createSigner, generateKeys, seal, trustList, verify } from '@streamseal/seal'
+import { generateText, streamText, wrapLanguageModel } from 'ai'
+import { MockLanguageModelV4, simulateReadableStream } from 'ai/test'
+import { describe, expect, test } from 'vitest'
+import { aiSdk, sealMiddleware } from './ai-sdk.ts'
+import { generate } from './generate.ts'
+import { StreamError } from './stream-error.ts'
+import { modelSuite } from './testing.ts'
+
+const usage = {
+  inputTokens: { total: 9, noCache: 5, cacheRead: 4, cacheWrite: undefined },
+  outputTokens: { total: 7, text: 4, reasoning: 3 },
+}
+const finish = { type: 'finish', finishReason: { unified: 'tool-calls', raw: 'tool_use' }, usage } as const
+const chunks: LanguageModelV4StreamPart[] = [
+  { type: 'stream-start', warnings: [] },
+  { type: 'response-metadata', id: 'r1', modelId: 'real-name' },
+  { type: 'reasoning-start', id: '0' },
+  { type: 'reasoning-delta', id: '0', delta: 'Hm.' },
+  { type: 'reasoning-end', id: '0' },
+  { type: 'text-start', id: '1' },
+  { type: 'text-delta', id: '1', delta: '' },
+  { type: 'text-delta', id: '1', delta: 'The cat ' },
+  { type: 'text-delta', id: '1', delta: 'sat on the mat.' },
+  { type: 'text-end', id: '1' },
+  { type: 'source', sourceType: 'url', id: 's', url: 'https://example.org', title: 'Cats' },
+  { type: 'tool-input-start', id: 'c1', toolName: 'look' },
+  { type: 'tool-input-delta', id: 'c1', delta: '{"at":' },
+  { type: 'tool-input-delta', id: 'c1', delta: '1}' },
+  { type: 'tool-input-end', id: 'c1' },
+  { type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: '{"at":1}' },
+  { type: 'tool-call', toolCallId: 'c2', toolName: 'whole', input: '{}' },
+  { type: 'tool-call', toolCallId: 'c3', toolName: 'search', input: '{}', providerExecuted: true },
+  finish,
+]
+
+function mock(parts: LanguageModelV4StreamPart[]): MockLanguageModelV4 {
+  return new MockLanguageModelV4({
+    provider: 'mock',
+    modelId: 'asked-name',
+    doStream: async () => ({
+      stream: simulateReadableStream({ chunks: parts, initialDelayInMs: null, chunkDelayInMs: null }),
+    }),
+  })
+}
+
+modelSuite('aiSdk', () => aiSdk(mock(chunks)), { test })
+
+describe('aiSdk', () => {
+  test('turns the parts of any AI SDK provider into ours', async () => {
+    const run = generate(aiSdk(mock(chunks)), { prompt: 'x' })
+    const result = await run.result()
+    expect(result).toMatchObject({
+      provider: 'mock',
+      model: 'real-name',
+      text: 'The cat sat on the mat.',
+      reasoning: 'Hm.',
+      finishReason: 'tool-calls',
+      rawFinishReason: 'tool_use',
+      usage: { inputTokens: 9, cachedInputTokens: 4, outputTokens: 7, reasoningTokens: 3 },
+    })
+    expect(result.toolCalls.map(({ id, toolName, input }) => [id, toolName, input])).toEqual([
+      ['c1', 'look', '{"at":1}'],
+      ['c2', 'whole', '{}'],
+    ])
+    const types: string[] = []
+    for await (const part of run.parts) types.push(part.type)
+    expect(types).toContain('source')
+    expect(types).toContain('provider-tool')
+  })
+
+  test('converts messages, images, tools and results to the specification', async () => {
+    const model = mock(chunks)
+    await generate(aiSdk(model), {
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Look' },
+            { type: 'image', data: new Uint8Array([1]), mediaType: 'image/png' },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: [{ type: 'tool-call', toolCallId: 'c', toolName: 'f', input: '{"a":1}' }],
+        },
+        { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c', toolName: 'f', output: 'done' }] },
+      ],
+      tools: [{ name: 'f', inputSchema: { type: 'object' } }],
+      toolChoice: { toolName: 'f' },
+      maxOutputTokens: 5,
+    }).result()
+    expect(model.doStreamCalls[0]).toMatchObject({
+      maxOutputTokens: 5,
+      toolChoice: { type: 'tool', toolName: 'f' },
+      tools: [{ type: 'function', name: 'f' }],
+      prompt: [
+        { role: 'system', content: 'Be brief.' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'Look' },
+            { type: 'file', mediaType: 'image/png', data: { type: 'data' } },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: [{ type: 'tool-call', toolCallId: 'c', toolName: 'f', input: { a: 1 } }],
+        },
+        {
+          role: 'tool',
+          content: [{ type: 'tool-result', toolCallId: 'c', output: { type: 'text', value: 'done' } }],
+        },
+      ],
+    })
+  })
+
+  test('a stream that was cut is STREAM_INCOMPLETE, though the provider finishes it cleanly', async () => {
+    const cut = { ...finish, finishReason: { unified: 'other', raw: undefined } } as const
+    const error = await generate(aiSdk(mock([...chunks.slice(0, 9), { type: 'text-end', id: '1' }, cut])), {
+      prompt: 'x',
+    })
+      .result()
+      .catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'STREAM_INCOMPLETE', partial: { text: 'The cat sat on the mat.' } })
+  })
+
+  test('an error part and a failed request are typed', async () => {
+    const inside = generate(
+      aiSdk(
+        mock([...chunks.slice(0, 8), { type: 'error', error: { type: 'overloaded_error', message: 'no' } }]),
+      ),
+      { prompt: 'x', retry: false },
+    )
+    await expect(inside.result()).rejects.toMatchObject({ code: 'OVERLOADED' })
+    const refused = new MockLanguageModelV4({
+      doStream: async () =>
+        Promise.reject(
+          Object.assign(new Error('slow down'), {
+            name: 'AI_APICallError',
+            statusCode: 429,
+            isRetryable: true,
+            responseHeaders: { 'retry-after': '2' },
+          }),
+        ),
+    })
+    await expect(generate(aiSdk(refused), { prompt: 'x', retry: false }).result()).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfterMs: 2000,
+      retryable: true,
+    })
+    await expect(generate(aiSdk(refused), { prompt: 'x', retry: false }).result()).rejects.toBeInstanceOf(
+      StreamError,
+    )
+  })
+})
+
+describe('sealMiddleware, for people who stay with the AI SDK', async () => {
+  const { privateJwk, publicJwk } = await generateKeys('Ed25519')
+  const signer = await createSigner(privateJwk)
+  const trust = trustList(publicJwk)
+  const plain = chunks
+    .filter(part => !part.type.startsWith('tool'))
+    .map(part =>
+      part.type === 'finish' ? { ...part, finishReason: { unified: 'stop' as const, raw: 'stop' } } : part,
+    )
+
+  test('seals what streamText streams', async () => {
+    const model = wrapLanguageModel({ model: mock(plain), middleware: sealMiddleware({ signer }) })
+    const result = streamText({ model, prompt: 'x' })
+    const text = await result.text
+    const metadata = (await result.finalStep).providerMetadata?.streamseal
+    const report = await verify(text, {
+      trust,
+      ...(typeof metadata?.detached === 'string' ? { detached: metadata.detached } : {}),
+    })
+    expect(report).toMatchObject({ status: 'intact', text: 'The cat sat on the mat.' })
+    expect(report.seals[0]).toMatchObject({
+      streamId: metadata?.streamId,
+      claims: { model: 'asked-name', provider: 'mock' },
+    })
+  })
+
+  test('seals what generateText gives, and sends the prompt without marks', async () => {
+    const inner = new MockLanguageModelV4({
+      doGenerate: async () => ({
+        content: [{ type: 'text', text: 'The cat sat on the mat.' }],
+        finishReason: { unified: 'stop', raw: 'stop' },
+        usage,
+        warnings: [],
+      }),
+    })
+    const model = wrapLanguageModel({ model: inner, middleware: sealMiddleware({ signer }) })
+    const prompt = (await seal('What did the cat do?', { signer, claims: { model: 'm' } })).text
+    const { text, finalStep } = await generateText({ model, prompt })
+    const detached = finalStep.providerMetadata?.streamseal?.detached
+    const report = await verify(text, { trust, ...(typeof detached === 'string' ? { detached } : {}) })
+    expect(report).toMatchObject({ status: 'intact', text: 'The cat sat on the mat.' })
+    expect(inner.doGenerateCalls[0]?.prompt).toMatchObject([
+      { role: 'user', content: [{ text: 'What did the cat do?' }] },
+    ])
+  })
+})

@@ -1,0 +1,112 @@
+/** Stream parts of the AI SDK's language model specification to ours. */
+import type { LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider'
+import type { FinishReason, ModelPart, Usage } from '../contract.ts'
+import { defined } from '../defined.ts'
+import { StreamError } from '../stream-error.ts'
+import { createToolWriter, isWholeJson, type ToolWriter } from '../tool-writer.ts'
+import { toStreamError } from './error.ts'
+
+type Out = (part: ModelPart) => void
+type Of<Type extends LanguageModelV4StreamPart['type']> = Extract<LanguageModelV4StreamPart, { type: Type }>
+
+/** The machine for one stream. */
+export class AiSdkDecoder {
+  readonly #out: Out
+  readonly #provider: string
+  readonly #model: string
+  readonly #tools = new Map<string, ToolWriter>()
+  #started = false
+
+  constructor(out: Out, provider: string, model: string) {
+    this.#out = out
+    this.#provider = provider
+    this.#model = model
+  }
+
+  take(part: LanguageModelV4StreamPart): void {
+    switch (part.type) {
+      case 'response-metadata':
+        this.#start(part.modelId, part.id)
+        break
+      case 'text-start':
+      case 'reasoning-start':
+      case 'text-end':
+      case 'reasoning-end':
+        this.#start()
+        this.#out({ type: part.type, id: part.id })
+        break
+      case 'text-delta':
+      case 'reasoning-delta':
+        if (part.delta !== '') this.#out({ type: part.type, id: part.id, delta: part.delta })
+        break
+      case 'source':
+        this.#cite(part)
+        break
+      case 'error':
+        throw toStreamError(part.error, this.#provider)
+      case 'finish':
+        this.#finish(part)
+        break
+      default:
+        this.#takeTool(part)
+    }
+  }
+
+  #takeTool(part: LanguageModelV4StreamPart): void {
+    if (part.type === 'tool-input-start' && !part.providerExecuted) this.#open(part.id, part.toolName)
+    else if (part.type === 'tool-input-delta') this.#tools.get(part.id)?.delta(part.delta)
+    else if (part.type === 'tool-call') this.#call(part)
+  }
+
+  #open(id: string, toolName: string): ToolWriter {
+    this.#start()
+    const writer = createToolWriter(this.#out, { id, toolName })
+    this.#tools.set(id, writer)
+    return writer
+  }
+
+  #call({ toolCallId: id, toolName, input, providerExecuted }: Of<'tool-call'>): void {
+    if (providerExecuted) {
+      this.#out({ type: 'provider-tool', id, toolName, input })
+      return
+    }
+    const writer = this.#tools.get(id) ?? this.#open(id, toolName)
+    if (writer.input === '') writer.delta(input)
+    writer.end({ cut: !isWholeJson(writer.input), input: writer.input || '{}' })
+  }
+
+  #cite(part: Of<'source'>): void {
+    const url = part.sourceType === 'url' ? part.url : undefined
+    this.#out({ type: 'source', id: part.id, ...defined({ url, title: part.title }) })
+  }
+
+  #start(model = this.#model, responseId?: string): void {
+    if (this.#started) return
+    this.#started = true
+    this.#out({ type: 'start', provider: this.#provider, model, ...defined({ responseId }) })
+  }
+
+  #finish({ finishReason, usage }: Of<'finish'>): void {
+    this.#start()
+    const { unified, raw } = finishReason
+    // Providers of the AI SDK finish so where the stream was cut and nobody said why.
+    if (unified === 'other' && raw === undefined) {
+      throw new StreamError(`"${this.#provider}" ended without a finish reason`, {
+        code: 'STREAM_INCOMPLETE',
+        provider: this.#provider,
+      })
+    }
+    const reason: FinishReason = unified === 'interrupted' ? 'other' : unified
+    this.#out({ type: 'finish', reason, ...defined({ rawReason: raw }), usage: toUsage(usage) })
+  }
+}
+
+function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage {
+  return defined({
+    inputTokens: inputTokens.total,
+    cachedInputTokens: inputTokens.cacheRead,
+    cacheWriteInputTokens: inputTokens.cacheWrite,
+    outputTokens: outputTokens.total,
+    reasoningTokens: outputTokens.reasoning,
+  })
+}

@@ -1,0 +1,134 @@
+import { AIMessageChunk, type AIMessageChunkFields, type BaseMessage } from '@langchain/core/messages'
+import { StringOutputParser } from '@langchain/core/output_parsers'
+import { ChatGenerationChunk } from '@langchain/core/outputs'
+import { ChatPromptTemplate } from '@langchain/core/prompts'
+import { FakeListChatModel } from '@langchain/core/utils/testing'
+import { createSigner, generateKeys, trustList, verify } from '@streamseal/seal'
+import { describe, expect, test } from 'vitest'
+import { generate } from './generate.ts'
+import { langChain, langChainHandler } from './langchain.ts'
+import { sseResponse } from './sse.ts'
+import { modelSuite } from './testing.ts'
+
+const fake = (): FakeListChatModel => new FakeListChatModel({ responses: ['The cat sat on the mat.'] })
+
+interface Fields extends Omit<AIMessageChunkFields, 'usage_metadata'> {
+  usage_metadata?: object
+}
+
+/** A chat model that streams these chunks, or throws. */
+function speaking(chunks: Fields[], error?: Error): FakeListChatModel {
+  class Speaking extends FakeListChatModel {
+    override async *_streamResponseChunks(): ReturnType<FakeListChatModel['_streamResponseChunks']> {
+      for (const fields of chunks)
+        yield new ChatGenerationChunk({
+          text: '',
+          message: new AIMessageChunk(fields as AIMessageChunkFields),
+        })
+      if (error !== undefined) throw error
+    }
+  }
+  return new Speaking({ responses: [] })
+}
+
+modelSuite('langChain', () => langChain(fake()), { test })
+
+describe('langChain', () => {
+  test('streams text, tool calls and usage of a chat model', async () => {
+    const model = speaking([
+      { content: 'Let me ' },
+      { content: [{ type: 'text', text: 'see.' }] },
+      {
+        content: '',
+        tool_call_chunks: [{ index: 0, id: 'c', name: 'look', args: '{"at"', type: 'tool_call_chunk' }],
+      },
+      { content: '', tool_call_chunks: [{ index: 0, args: ':1}', type: 'tool_call_chunk' }] },
+      { content: '', usage_metadata: { input_tokens: 5, output_tokens: 2, total_tokens: 7 } },
+      {
+        content: '',
+        usage_metadata: {
+          input_tokens: 0,
+          output_tokens: 3,
+          total_tokens: 3,
+          output_token_details: { reasoning: 1 },
+        },
+        response_metadata: { finish_reason: 'tool_calls' },
+      },
+    ])
+    const result = await generate(langChain(model), { prompt: 'x' }).result()
+    expect(result).toMatchObject({
+      text: 'Let me see.',
+      finishReason: 'tool-calls',
+      usage: { inputTokens: 5, outputTokens: 5, reasoningTokens: 1 },
+    })
+    expect(result.toolCalls).toEqual(
+      [{ type: 'tool-call', id: 'c', toolName: 'look', input: '{"at":1}', cursor: expect.any(Number) }].map(
+        ({ cursor: _, ...call }) => call,
+      ),
+    )
+  })
+
+  test('its messages are understood by LangChain', async () => {
+    const heard: BaseMessage[] = []
+    class Listening extends FakeListChatModel {
+      override async *_streamResponseChunks(
+        ...args: Parameters<FakeListChatModel['_streamResponseChunks']>
+      ): ReturnType<FakeListChatModel['_streamResponseChunks']> {
+        heard.push(...args[0])
+        yield* super._streamResponseChunks(...args)
+      }
+    }
+    await generate(langChain(new Listening({ responses: ['ok'] })), {
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: [{ type: 'text', text: 'Look' }] },
+        {
+          role: 'assistant',
+          content: [{ type: 'tool-call', toolCallId: 'c', toolName: 'f', input: '{"a":1}' }],
+        },
+        { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c', toolName: 'f', output: 'done' }] },
+      ],
+    }).result()
+    expect(heard.map(message => message.getType())).toEqual(['system', 'human', 'ai', 'tool'])
+    expect(heard[2]).toMatchObject({ tool_calls: [{ id: 'c', name: 'f', args: { a: 1 } }] })
+  })
+
+  test('a failing model is a typed error with what had come', async () => {
+    const model = speaking([{ content: 'Half' }], Object.assign(new Error('429 slow down'), { status: 429 }))
+    await expect(generate(langChain(model), { prompt: 'x' }).result()).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      provider: 'langchain',
+      partial: { text: 'Half' },
+    })
+  })
+})
+
+describe('langChainHandler', () => {
+  test('feeds a run from any chain, to be sealed and delivered', async () => {
+    const { privateJwk, publicJwk } = await generateKeys('Ed25519')
+    const { handler, run } = langChainHandler({
+      seal: { signer: await createSigner(privateJwk) },
+      model: 'fake',
+    })
+    const chain = ChatPromptTemplate.fromTemplate('About {what}').pipe(fake()).pipe(new StringOutputParser())
+    const events = sseResponse(run).text()
+    for await (const _ of await chain.stream({ what: 'cats' }, { callbacks: [handler] }));
+    const { text, seal } = await run.result()
+    const report = await verify(text, {
+      trust: trustList(publicJwk),
+      ...(seal?.detached === undefined ? {} : { detached: seal.detached }),
+    })
+    expect(report).toMatchObject({ status: 'intact', text: 'The cat sat on the mat.' })
+    expect(await events).toContain('"is_final":true')
+  })
+
+  test('a chain that fails fails the run', async () => {
+    const { handler, run } = langChainHandler()
+    const chain = ChatPromptTemplate.fromTemplate('x').pipe(() => Promise.reject(new Error('the tool broke')))
+    await chain.invoke({}, { callbacks: [handler] }).catch(() => undefined)
+    await expect(run.result()).rejects.toMatchObject({
+      code: 'PROVIDER_ERROR',
+      message: expect.stringContaining('the tool broke'),
+    })
+  })
+})

@@ -1,0 +1,94 @@
+/** LangChain.js callbacks that feed a run, so that any chain's tokens can be sealed and delivered. */
+import { type GenerateOptions, generate } from '../generate.ts'
+import type { Run } from '../run/run.ts'
+import { StreamError } from '../stream-error.ts'
+import { createPushedModel } from './pushed-run.ts'
+
+/** What LangChain calls; put it into `callbacks`. */
+export interface LangChainCallbacks {
+  name: string
+  awaitHandlers: true
+  handleChainStart(chain: unknown, inputs: unknown, runId: string, parentRunId?: string): void
+  handleChatModelStart(llm: unknown, messages: unknown, runId: string, parentRunId?: string): void
+  handleLLMStart(llm: unknown, prompts: unknown, runId: string, parentRunId?: string): void
+  handleLLMNewToken(token: string): void
+  handleLLMEnd(output: unknown, runId: string): void
+  handleLLMError(error: unknown, runId: string): void
+  handleChainEnd(outputs: unknown, runId: string): void
+  handleChainError(error: unknown, runId: string): void
+}
+
+/** Options of `generate` that make sense where no model is asked. */
+export interface LangChainHandlerOptions
+  extends Pick<
+    GenerateOptions,
+    'seal' | 'signal' | 'timeouts' | 'metadata' | 'id' | 'maxLogChars' | 'maxOutputChars'
+  > {
+  /** The model's name in parts and claims; default `langchain`. */
+  model?: string
+}
+
+/**
+ * A handler and the run that it feeds: give the handler to a chain's or a model's `callbacks`, deliver the run. The run
+ * ends with the outermost call; it begins its time-outs now.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { FakeListChatModel } from '@langchain/core/utils/testing'
+ * import { langChainHandler } from '@streamseal/stream/langchain'
+ * const { handler, run } = langChainHandler()
+ * for await (const _ of await new FakeListChatModel({ responses: ['Hello'] }).stream('x', { callbacks: [handler] }));
+ * assert.equal((await run.result()).text, 'Hello')
+ * ```
+ */
+export function langChainHandler({ model = 'langchain', ...options }: LangChainHandlerOptions = {}): {
+  handler: LangChainCallbacks
+  run: Run
+} {
+  const pushed = createPushedModel('langchain', model)
+  pushed.push({ type: 'start', provider: 'langchain', model })
+  const run = generate(pushed.model, { ...options, messages: [], retry: false })
+  let root: string | undefined
+  let hasText = false
+
+  const begin = (runId: string): void => {
+    root ??= runId
+  }
+  const end = (runId: string): void => {
+    if (runId !== root) return
+    if (hasText) pushed.push({ type: 'text-end', id: 'text-0' })
+    pushed.push({ type: 'finish', reason: 'stop' })
+    pushed.end()
+  }
+  const fail = (error: unknown, runId: string): void => {
+    if (runId === root) pushed.fail(asStreamError(error))
+  }
+  const handler: LangChainCallbacks = {
+    name: 'streamseal',
+    awaitHandlers: true,
+    handleChainStart: (_chain, _inputs, runId) => begin(runId),
+    handleChatModelStart: (_llm, _messages, runId) => begin(runId),
+    handleLLMStart: (_llm, _prompts, runId) => begin(runId),
+    handleLLMNewToken(delta) {
+      if (typeof delta !== 'string' || delta === '') return
+      if (!hasText) pushed.push({ type: 'text-start', id: 'text-0' })
+      hasText = true
+      pushed.push({ type: 'text-delta', id: 'text-0', delta })
+    },
+    handleLLMEnd: (_output, runId) => end(runId),
+    handleLLMError: fail,
+    handleChainEnd: (_outputs, runId) => end(runId),
+    handleChainError: fail,
+  }
+  return { handler, run }
+}
+
+function asStreamError(error: unknown): StreamError {
+  if (error instanceof StreamError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new StreamError(`The chain failed: ${message}`, {
+    code: 'PROVIDER_ERROR',
+    provider: 'langchain',
+    cause: error,
+  })
+}
