@@ -13,6 +13,7 @@ import { requestHeaders } from '../upstream/headers.ts'
 import { writeChatChunks } from '../wire/write-chat-chunks.ts'
 import { type ChatRequest, readChatRequest } from './chat-request.ts'
 import { requireRoom, startRun } from './run-stream.ts'
+import { waitForStart } from './wait-for-start.ts'
 
 const path = '/v1/chat/completions'
 
@@ -82,6 +83,8 @@ async function streamParts({ context, request, reply, chat, mode, route }: Excha
   const { request: options, includeUsage } = fromChatBody(chat.value)
   const model = route.toModel(request.headers.authorization)
   const run = startRun(context, { model, options, mode, seal: sealOf(chat) })
+  reply.raw.on('close', () => run.cancel())
+  await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()
   writeChatChunks(run, reply.raw, {
     model: chat.model,
@@ -98,10 +101,8 @@ async function completeParts({ context, request, reply, chat, mode, route }: Exc
   const { request: options } = fromChatBody(chat.value)
   const model = route.toModel(request.headers.authorization)
   const run = startRun(context, { model, options, mode, seal: sealOf(chat) })
-  const cancel = (): void => run.cancel()
-  reply.raw.on('close', cancel)
+  reply.raw.on('close', () => run.cancel())
   const completion = await toOpenAICompletion(run, { model: chat.model })
-  reply.raw.off('close', cancel)
   if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
   return reply.send(completion)
 }

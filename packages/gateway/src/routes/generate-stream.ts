@@ -5,6 +5,7 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { startRun } from './run-stream.ts'
+import { waitForStart } from './wait-for-start.ts'
 
 interface Prompt {
   readonly prompt?: string
@@ -54,6 +55,8 @@ async function answer(
     mode,
     seal: { route: '/generate-stream', requestId, ingredients },
   })
+  reply.raw.on('close', () => run.cancel())
+  await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()
   writeText(run, reply.raw).catch(error => {
     log.error({ err: error }, 'delivery failed')
