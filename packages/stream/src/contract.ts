@@ -2,7 +2,6 @@
  * The contract between models, runs and deliveries: what a model is asked, the typed parts that it streams,
  * how usage is counted. Types only; everything in this package knows this file, and it knows nothing.
  */
-import type { StreamErrorCode } from './stream-error.ts'
 
 /** Who speaks in a message. */
 export type Role = 'system' | 'user' | 'assistant' | 'tool'
@@ -72,6 +71,29 @@ export interface Usage {
   /** True where a count was estimated because the provider did not say. */
   estimated?: boolean
 }
+
+/** Every code that a `StreamError` can carry; the table in `docs/errors.md` says what to do about each. */
+export type StreamErrorCode =
+  | 'INVALID_REQUEST'
+  | 'MODEL_NOT_FOUND'
+  | 'AUTHENTICATION_FAILED'
+  | 'PERMISSION_DENIED'
+  | 'RATE_LIMITED'
+  | 'QUOTA_EXCEEDED'
+  | 'OVERLOADED'
+  | 'PROVIDER_ERROR'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'PROVIDER_PROTOCOL'
+  | 'STREAM_INCOMPLETE'
+  | 'TIMEOUT_CONNECT'
+  | 'TIMEOUT_FIRST_TOKEN'
+  | 'TIMEOUT_BETWEEN_TOKENS'
+  | 'TIMEOUT_TOTAL'
+  | 'ABORTED'
+  | 'LIMIT_EXCEEDED'
+  | 'SIGNER_TIMEOUT'
+  | 'SEAL_FAILED'
+  | 'INTERNAL'
 
 /** What a model streams. A run adds a cursor to each, and the `seal` part. `choice` is absent for the first (mostly only) answer. */
 export type ModelPart =

@@ -1,28 +1,7 @@
 /** The one error that streaming throws: a stable code, whether asking again may help, and the cause. */
-import type { RunResult } from './contract.ts'
+import type { RunResult, StreamErrorCode } from './contract.ts'
 
-/** Every code that a `StreamError` can carry; the table in `docs/errors.md` says what to do about each. */
-export type StreamErrorCode =
-  | 'INVALID_REQUEST'
-  | 'MODEL_NOT_FOUND'
-  | 'AUTHENTICATION_FAILED'
-  | 'PERMISSION_DENIED'
-  | 'RATE_LIMITED'
-  | 'QUOTA_EXCEEDED'
-  | 'OVERLOADED'
-  | 'PROVIDER_ERROR'
-  | 'PROVIDER_UNAVAILABLE'
-  | 'PROVIDER_PROTOCOL'
-  | 'STREAM_INCOMPLETE'
-  | 'TIMEOUT_CONNECT'
-  | 'TIMEOUT_FIRST_TOKEN'
-  | 'TIMEOUT_BETWEEN_TOKENS'
-  | 'TIMEOUT_TOTAL'
-  | 'ABORTED'
-  | 'LIMIT_EXCEEDED'
-  | 'SIGNER_TIMEOUT'
-  | 'SEAL_FAILED'
-  | 'INTERNAL'
+export type { StreamErrorCode } from './contract.ts'
 
 /** What a `StreamError` knows besides its message. */
 export interface StreamErrorOptions {
