@@ -10,3 +10,13 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   await page.screenshot({ path: `${folder}${name}.png`, fullPage: true })
 }
+
+/** Keeps what fits on the screen, from the top of the page: the pictures of the README are made so. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  await page.evaluate(() => {
+    ;(document.activeElement as HTMLElement | null)?.blur()
+    scrollTo({ top: 0, behavior: 'instant' })
+  })
+  await page.screenshot({ path: `${folder}${name}.png` })
+}

@@ -1,6 +1,6 @@
 /** The whole story, clicked through in a real browser against a real gateway with the built-in model. */
 import { describe, expect, test } from 'vitest'
-import { keepScreenshot } from './keep-screenshot.ts'
+import { keepPicture, keepScreenshot } from './keep-screenshot.ts'
 import { chromiumPath } from './start-browser.ts'
 import {
   answerIs,
@@ -51,6 +51,8 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     const changed = page.locator('.passage[data-kind="altered"]')
     expect(await changed.textContent()).toMatch(/Changed\s*Passage \d+[\s\S]*pirates and courts/)
     expect(await page.locator('.passage[data-kind="intact"]').count()).toBeGreaterThan(0)
+    await page.getByRole('link', { name: 'Show the changed passage' }).click()
+    expect(await changed.evaluate(row => row.getBoundingClientRect().top)).toBeLessThan(400)
     await keepScreenshot(page, 'story-4-altered')
   })
 
@@ -158,5 +160,20 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     await answerIs(page, 'streaming')
     await page.keyboard.press('Escape')
     await answerIs(page, 'stopped')
+  })
+
+  test('the pictures of the README show an answer under way and a changed passage', async () => {
+    const page = await site.openIn({ viewport: { width: 1120, height: 1240 } })
+    await ask(page, prompt)
+    await page.locator('.answer-text p').nth(1).waitFor()
+    await page.getByText(/Pictures and films/).waitFor()
+    await keepPicture(page, 'picture-playground')
+    await answerIs(page, 'complete')
+    await page.getByRole('link', { name: 'Verify this answer' }).click()
+    await verdictIs(page, 'intact')
+    await retype(page, 'ring', 'coin')
+    await verdictIs(page, 'altered')
+    await textBox(page).evaluate(box => box.scrollTo(0, 0))
+    await keepPicture(page, 'picture-verifier')
   })
 })

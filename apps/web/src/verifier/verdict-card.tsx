@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { formatTime } from '../shared/format.ts'
 import { AskIcon, Rosette } from '../shared/icons.tsx'
 import { findings } from './findings.ts'
+import { changedPassageId } from './passages-view.tsx'
 import { verdicts } from './verdict.ts'
 import type { VerifierState } from './verifier-state.ts'
 
@@ -32,6 +33,11 @@ export function VerdictCard({ state, report }: { state: VerifierState; report: R
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
+      )}
+      {report.status === 'altered' && (
+        <p class="to-change">
+          <a href={`#${changedPassageId}`}>Show the changed passage</a>
+        </p>
       )}
       <AskIssuer state={state} report={report} />
       <p class="hint">
