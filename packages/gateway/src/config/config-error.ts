@@ -1,4 +1,15 @@
-/** A setting that cannot be used; the message quotes the variable and its value, never a secret. */
+/**
+ * A setting that cannot be used; the message quotes the variable and its value, never a secret.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { ConfigError, readConfig } from 'streamseal'
+ *
+ * assert.throws(() => readConfig({ HOST: '0.0.0.0' }), (error: unknown) =>
+ *   error instanceof ConfigError && error.variable === 'HOST')
+ * ```
+ */
 export class ConfigError extends Error {
   readonly code = 'INVALID_CONFIG'
   /** The environment variable at fault. */

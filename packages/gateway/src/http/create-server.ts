@@ -50,7 +50,7 @@ export function createServer(
 }
 
 /** Sends a failure in the shape of its route: OpenAI's under `/v1`, ours elsewhere. */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const failure = toFailure(error)
   if (failure.status >= 500) request.log.error({ code: failure.code, err: error }, 'request failed')
   const body = isOpenAIRoute(request) ? toOpenAIErrorBody(failure) : toErrorBody(failure)

@@ -41,7 +41,7 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 /** The name in a `Host` header, without its port; ports may be mapped on the way, names may not. */
-export function hostNameOf(host: string): string | undefined {
+function hostNameOf(host: string): string | undefined {
   const match = /^(\[[0-9a-f:.]+\]|[^:/?#@\s\\]+)(?::\d{1,5})?$/i.exec(host)
   return match?.[1]?.toLowerCase().replace(/\.$/, '')
 }

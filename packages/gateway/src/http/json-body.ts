@@ -21,7 +21,7 @@ export function acceptRawJson(app: FastifyInstance): void {
 }
 
 /** Parses a body; throws `INVALID_REQUEST` where it is not JSON. The parser's own message would quote the prompt. */
-export function parseJson(raw: string): unknown {
+function parseJson(raw: string): unknown {
   if (raw.trim() === '')
     throw new GatewayError('Cannot read the body: it is empty', { code: 'INVALID_REQUEST' })
   try {
