@@ -5,19 +5,27 @@ import { toSign } from './keys.ts'
 import { type Metadata, readMetadata } from './metadata.ts'
 import type { BlockOptions, Compat, EncypherFormat } from './options.ts'
 import { jsonPayload } from './payload-json.ts'
-import { signedPayload } from './payload-signed.ts'
+import { type SignedFormat, signedPayload } from './payload-signed.ts'
 import type { PythonDict } from './python-value.ts'
 import { checkTarget, compatTarget, type MetadataTarget } from './targets.ts'
 
 /** What is embedded, and where. */
 export interface Block {
+  /** The payload's JSON, and the selectors that carry it. */
+  payload: string
   selectors: string
   target: MetadataTarget
   format: EncypherFormat
 }
 
+/** How `makeBlock` differs for streams. */
+export interface BlockSettings {
+  /** The Ed25519 formats: metadata without a timestamp gets the present one, as `StreamingHandler` has it in every version. */
+  stampsNow?: boolean
+}
+
 /** Builds the block. Throws `EncypherError` or `EncypherRangeError` for every option that cannot be kept; no text is needed for that. */
-export function makeBlock(options: BlockOptions): Block {
+export function makeBlock(options: BlockOptions, { stampsNow = false }: BlockSettings = {}): Block {
   checkCompat(options.compat)
   const format = checkFormat(options)
   const legacy = isLegacy(options.compat)
@@ -28,8 +36,8 @@ export function makeBlock(options: BlockOptions): Block {
       `Cannot sign "${format}" at target "none": the signature would be lost`,
     )
   }
-  const payload = format === 'json' ? legacyPayload(options) : ed25519Payload(options, format)
-  return { selectors: toSelectors(new TextEncoder().encode(payload)), target, format }
+  const payload = format === 'json' ? legacyPayload(options) : ed25519Payload(options, format, stampsNow)
+  return { payload, selectors: toSelectors(new TextEncoder().encode(payload)), target, format }
 }
 
 /** Whether a version of 1.x is to be reproduced. */
@@ -86,8 +94,8 @@ function legacyPayload(options: BlockOptions): string {
   return jsonPayload(parts, readCustom(options.customMetadata, json), hmacSecretKey ?? '', { naive, now })
 }
 
-function ed25519Payload(options: BlockOptions, format: Exclude<EncypherFormat, 'json'>): string {
-  const { privateKey, signerId, omitKeys = [], compat } = options
+function ed25519Payload(options: BlockOptions, format: SignedFormat, stampsNow: boolean): string {
+  const { privateKey, signerId, omitKeys = [], compat, now = () => new Date() } = options
   if (privateKey === undefined || privateKey === null) {
     throw new EncypherError(
       'MISSING_KEY',
@@ -103,7 +111,8 @@ function ed25519Payload(options: BlockOptions, format: Exclude<EncypherFormat, '
   const mandatory = omitKeys.find(key => key === 'signer_id' || key === 'format')
   if (mandatory !== undefined) throw invalidOption(`Cannot leave out "${mandatory}": the format needs it`)
   const json = { allowNonFinite: compat === '3.2' }
-  const parts = readMetadata(options.metadata, json)
+  const given = readMetadata(options.metadata, json)
+  const parts = stampsNow ? { ...given, timestamp: given.timestamp ?? now() } : given
   const custom = readCustom(options.customMetadata, json)
   const sign = toSign(privateKey)
   return signedPayload({ format, parts, custom, signerId, sign, omitKeys, dropsSilently: compat === '3.2' })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { cleanText } from './clean.ts'
 import { MetadataStream } from './metadata-stream.ts'
 import { StreamingHandler } from './streaming-handler.ts'
-import { cleanText } from './clean.ts'
 import { UnicodeMetadata } from './unicode-metadata.ts'
 
 const metadata = { model_id: 'gpt-4', timestamp: 1711843200 }
@@ -16,9 +16,14 @@ function frozen<T>(value: T): T {
 const chat = (...contents: (string | null | undefined)[]) =>
   frozen({
     id: 'c',
-    choices: contents.map((content, index) => ({ index, delta: content === undefined ? {} : { content }, finish_reason: null })),
+    choices: contents.map((content, index) => ({
+      index,
+      delta: content === undefined ? {} : { content },
+      finish_reason: null,
+    })),
   })
-const delta = (text: string, index = 0) => frozen({ type: 'content_block_delta', index, delta: { type: 'text_delta', text } })
+const delta = (text: string, index = 0) =>
+  frozen({ type: 'content_block_delta', index, delta: { type: 'text_delta', text } })
 
 /** An SDK's chunk: an object of a class. */
 class SdkChunk {
@@ -40,7 +45,9 @@ describe('processChunk', () => {
     const handler = new StreamingHandler({ metadata, hmacSecretKey })
     const chunks = [chat('The', 'Two words'), chat(' cat', ' more'), chat(undefined, ' end')]
     const out = chunks.map(chunk => handler.processChunk(chunk))
-    const texts = [0, 1].map(i => out.map(chunk => (chunk.choices[i]?.delta as { content?: string }).content ?? '').join(''))
+    const texts = [0, 1].map(i =>
+      out.map(chunk => (chunk.choices[i]?.delta as { content?: string } | undefined)?.content ?? '').join(''),
+    )
     expect(texts.map(cleanText)).toEqual(['The cat', 'Two words more end'])
     expect(texts.map(isSigned)).toEqual([true, true])
   })
@@ -59,25 +66,47 @@ describe('processChunk', () => {
 
   test("Anthropic's text deltas are marked; thinking and tool input pass as they are", () => {
     const handler = new StreamingHandler({ metadata, hmacSecretKey })
-    const thinking = frozen({ type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'a b' } })
-    const input = frozen({ type: 'content_block_delta', index: 2, delta: { type: 'input_json_delta', partial_json: '{ "a": 1 }' } })
+    const thinking = frozen({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'thinking_delta', thinking: 'a b' },
+    })
+    const input = frozen({
+      type: 'content_block_delta',
+      index: 2,
+      delta: { type: 'input_json_delta', partial_json: '{ "a": 1 }' },
+    })
     expect(handler.processChunk(thinking)).toBe(thinking)
     expect(handler.processChunk(input)).toBe(input)
-    const out = [delta('The', 1), delta(' cat', 1)].map(event => handler.processChunk(event).delta.text).join('')
+    const out = [delta('The', 1), delta(' cat', 1)]
+      .map(event => handler.processChunk(event).delta.text)
+      .join('')
     expect([cleanText(out), isSigned(out)]).toEqual(['The cat', true])
   })
 
   test('Responses deltas are marked, and the events that repeat the whole text repeat the marked one', () => {
     const handler = new StreamingHandler({ metadata, hmacSecretKey })
     const part = { output_index: 0, content_index: 0 }
-    const deltas = ['The', ' cat', ' sat'].map(text => ({ type: 'response.output_text.delta', ...part, delta: text }))
+    const deltas = ['The', ' cat', ' sat'].map(text => ({
+      type: 'response.output_text.delta',
+      ...part,
+      delta: text,
+    }))
     const out = deltas.map(event => handler.processChunk(frozen(event)).delta).join('')
     expect([cleanText(out), isSigned(out)]).toEqual(['The cat sat', true])
     const content = [{ type: 'output_text', text: 'The cat sat', annotations: [] }]
-    const done = handler.processChunk(frozen({ type: 'response.output_text.done', ...part, text: 'The cat sat' }))
-    const piece = handler.processChunk(frozen({ type: 'response.content_part.done', ...part, part: content[0] }))
-    const item = handler.processChunk(frozen({ type: 'response.output_item.done', output_index: 0, item: { content } }))
-    const completed = handler.processChunk(frozen({ type: 'response.completed', response: { output: [{ content }] } }))
+    const done = handler.processChunk(
+      frozen({ type: 'response.output_text.done', ...part, text: 'The cat sat' }),
+    )
+    const piece = handler.processChunk(
+      frozen({ type: 'response.content_part.done', ...part, part: content[0] }),
+    )
+    const item = handler.processChunk(
+      frozen({ type: 'response.output_item.done', output_index: 0, item: { content } }),
+    )
+    const completed = handler.processChunk(
+      frozen({ type: 'response.completed', response: { output: [{ content }] } }),
+    )
     expect(done.text).toBe(out)
     expect(piece.part?.text).toBe(out)
     expect(item.item.content[0]?.text).toBe(out)
@@ -95,7 +124,17 @@ describe('processChunk', () => {
 
   test('what holds no text is returned as it is', () => {
     const handler = new StreamingHandler({ metadata })
-    for (const chunk of [null, undefined, 5, [], {}, { choices: [] }, { choices: [null] }, { type: 'ping' }, { type: 'message_stop' }]) {
+    for (const chunk of [
+      null,
+      undefined,
+      5,
+      [],
+      {},
+      { choices: [] },
+      { choices: [null] },
+      { type: 'ping' },
+      { type: 'message_stop' },
+    ]) {
       expect(handler.processChunk(chunk)).toBe(chunk)
     }
   })
@@ -103,12 +142,20 @@ describe('processChunk', () => {
   test('the last chunk of a choice carries what still waits; with nothing to carry it, finalize gives a chunk', async () => {
     const handler = new StreamingHandler({ metadata, hmacSecretKey, minBufferSize: 100 })
     handler.processChunk(chat('The cat'))
-    const last = handler.processChunk(frozen({ id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }))
-    expect(cleanText((last.choices[0]?.delta as { content: string }).content)).toBe('The cat')
+    const last = handler.processChunk(
+      frozen({ id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+    )
+    expect(cleanText((last.choices[0]?.delta as { content: string } | undefined)?.content ?? '')).toBe(
+      'The cat',
+    )
     const other = new StreamingHandler({ metadata, hmacSecretKey, target: 'file_end' })
     other.processChunk(delta('The cat'))
     const [end] = (await other.finalize()).ends
-    expect(end).toMatchObject({ channel: 'block 0', marked: true, chunk: { type: 'content_block_delta', index: 0 } })
+    expect(end).toMatchObject({
+      channel: 'block 0',
+      marked: true,
+      chunk: { type: 'content_block_delta', index: 0 },
+    })
     expect(isSigned(`The cat${end?.text}`)).toBe(true)
   })
 })
@@ -128,7 +175,11 @@ describe('MetadataStream', () => {
   }
 
   test('text flows through, marked and sealed to its end', async () => {
-    const { out, result } = await pipe(['The', ' cat', ' sat.'], { metadata, hmacSecretKey, encodeFirstChunkOnly: false })
+    const { out, result } = await pipe(['The', ' cat', ' sat.'], {
+      metadata,
+      hmacSecretKey,
+      encodeFirstChunkOnly: false,
+    })
     expect(result.marked).toBe(true)
     const verdict = UnicodeMetadata.verifyMetadata(out.join(''), { hmacSecretKey, detached: result.detached })
     expect(verdict).toMatchObject({ valid: true, contentBound: true })
@@ -139,12 +190,18 @@ describe('MetadataStream', () => {
     const events: object[] = [delta('The cat'), delta(' sat.'), stop, { type: 'message_stop' }]
     const { out } = await pipe(events, { metadata, hmacSecretKey, encodeFirstChunkOnly: false })
     const text = out.map(event => (event as { delta?: { text: string } }).delta?.text ?? '').join('')
-    expect(UnicodeMetadata.verifyMetadata(text, { hmacSecretKey })).toMatchObject({ valid: true, contentBound: true })
+    expect(UnicodeMetadata.verifyMetadata(text, { hmacSecretKey })).toMatchObject({
+      valid: true,
+      contentBound: true,
+    })
     expect(out.indexOf(stop)).toBe(out.length - 2)
   })
 
   test('the chunk that finishes a choice carries the end of its text, closing mark and all', async () => {
-    const last = { id: 'c', choices: [{ index: 0, delta: { content: ' on the mat.' }, finish_reason: 'stop' }] }
+    const last = {
+      id: 'c',
+      choices: [{ index: 0, delta: { content: ' on the mat.' }, finish_reason: 'stop' }],
+    }
     const { out } = await pipe<object>([chat('The cat', 'A dog'), chat(' sat', ' ran.'), last], {
       metadata,
       hmacSecretKey,
@@ -154,7 +211,10 @@ describe('MetadataStream', () => {
       (chunk as typeof last).choices.find(choice => choice.index === i)?.delta.content ?? ''
     const texts = [0, 1].map(i => out.map(chunk => contentOf(chunk, i)).join(''))
     for (const text of texts) {
-      expect(UnicodeMetadata.verifyMetadata(text, { hmacSecretKey })).toMatchObject({ valid: true, contentBound: true })
+      expect(UnicodeMetadata.verifyMetadata(text, { hmacSecretKey })).toMatchObject({
+        valid: true,
+        contentBound: true,
+      })
     }
     expect(out[2]).toMatchObject({ choices: [{ finish_reason: 'stop' }] })
   })
@@ -167,7 +227,10 @@ describe('MetadataStream', () => {
     await reader.read()
     await reader.cancel()
     // Where the platform does not tell transformers of a cancellation, nothing is ever settled.
-    const outcome = await Promise.race([stream.finalized, new Promise(resolve => setTimeout(resolve, 200, 'never told'))])
+    const outcome = await Promise.race([
+      stream.finalized,
+      new Promise(resolve => setTimeout(resolve, 200, 'never told')),
+    ])
     expect(outcome === 'never told' || (outcome as { marked: boolean }).marked).toBe(true)
   })
 })

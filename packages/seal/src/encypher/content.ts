@@ -1,7 +1,7 @@
 /** Seals that bind the words: made with the payload's own key, and checked with it. */
-import { ed25519PublicKey, hmacSha256 } from '#crypto'
+import { ed25519PublicKey, hmacSha256, sha256 } from '#crypto'
 import { algorithms } from '../algorithms.ts'
-import { toBase64url } from '../bytes.ts'
+import { toBase64url, toHex } from '../bytes.ts'
 import { type Jwk, readJwk } from '../jwk.ts'
 import type { Report, SealReport } from '../report.ts'
 import type { Signer } from '../signer.ts'
@@ -67,6 +67,16 @@ function publicJwk(bytes: Uint8Array): Jwk {
   return { kty: 'OKP', crv: 'Ed25519', x: toBase64url(bytes) }
 }
 
+/** The claim that ties a seal to its payload: without it, another payload by the same key could be put in the payload's place. */
+export const PAYLOAD_CLAIM = 'encypher_payload'
+
+/** The first 16 bytes of the SHA-256 of a payload's JSON, in hexadecimal. */
+export function payloadDigest(json: string): string {
+  const hash = sha256()
+  hash.update(json)
+  return toHex(hash.digest().subarray(0, 16))
+}
+
 /** Whether a seal by the payload's own key covers the text. */
 export function checkContent(text: string, payload: Payload, options: VerifyOptions): ContentVerdict {
   const key = trustedKey(payload, options)
@@ -75,7 +85,7 @@ export function checkContent(text: string, payload: Payload, options: VerifyOpti
   const report = verifyWithKeys(text, prefix => (key.keyId.startsWith(prefix) ? [key] : []), {
     ...(detached !== undefined && { detached }),
   })
-  return verdictOf(report, key)
+  return verdictOf(report, key, payloadDigest(payload.json))
 }
 
 function trustedKey(payload: Payload, { hmacSecretKey, resolveKey }: VerifyOptions): TrustedKey | undefined {
@@ -86,10 +96,12 @@ function trustedKey(payload: Payload, { hmacSecretKey, resolveKey }: VerifyOptio
   return key ? { ...readJwk(publicJwk(keyBytes(key, 'public'))), revoked: false } : undefined
 }
 
-function verdictOf(report: Report, key: TrustedKey): ContentVerdict {
+function verdictOf(report: Report, key: TrustedKey, digest: string): ContentVerdict {
   const own = report.seals.filter(seal => key.keyId.startsWith(seal.keyId))
   if (own.length === 0) return 'unbound'
-  if (own.some(isAltered)) return 'altered'
+  const belongs = own.map(({ claims }) => claims === undefined || claims.custom?.[PAYLOAD_CLAIM] === digest)
+  if (own.some(isAltered) || !belongs.includes(true)) return 'altered'
+  if (!own.every(({ claims }, i) => claims !== undefined && belongs[i])) return 'incomplete'
   return report.unsealed.length === 0 && own.every(seal => seal.coverage === 'whole') ? 'bound' : 'incomplete'
 }
 

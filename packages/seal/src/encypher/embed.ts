@@ -67,7 +67,7 @@ function embedAtMatch(text: string, block: Block): string {
 function embedEvery(text: string, block: Block, compat: Compat | undefined, limit: number): string {
   if (!isPlaced(block.target)) return embedFirst(text, block, false)
   const pattern = targetPattern(block.target)
-  const count = countMatches(text, pattern)
+  const count = countMatches(text, pattern, Math.max(0, limit - text.length) / block.selectors.length)
   checkLength(text, count * block.selectors.length, limit)
   const everywhere = isLegacy(compat) || compat === '3.2'
   if (count === 0 && !everywhere) throw noTarget(block)
@@ -80,10 +80,11 @@ function embedEvery(text: string, block: Block, compat: Compat | undefined, limi
   return output
 }
 
-function countMatches(text: string, pattern: RegExp): number {
+/** The matches in a text, counted no further than one past the most that fit. */
+function countMatches(text: string, pattern: RegExp, most: number): number {
   pattern.lastIndex = 0
   let count = 0
-  while (pattern.test(text)) count++
+  while (count <= most && pattern.test(text)) count++
   pattern.lastIndex = 0
   return count
 }

@@ -37,10 +37,21 @@ export interface EncoderPayload {
 const OPENING = toZeroWidth(utf8.encode('RUFJT'))
 const NOT_ZERO_WIDTH = /[^\u200b\u200c]/
 
+/** What looks like the opening of a payload is tried so often in one text. */
+const MAX_TRIED = 16
+
 /** The first payload in a text. The JSON says where it ends: zero-width characters of the text's own, before or behind it, are not touched (fault 11). */
 export function findEncoderPayload(text: string): EncoderPayload | undefined {
-  const start = text.indexOf(OPENING)
-  if (start < 0) return undefined
+  let start = text.indexOf(OPENING)
+  for (let tried = 0; start >= 0 && tried < MAX_TRIED; tried++) {
+    const found = readAt(text, start)
+    if (found) return found
+    start = text.indexOf(OPENING, start + 1)
+  }
+  return undefined
+}
+
+function readAt(text: string, start: number): EncoderPayload | undefined {
   const rest = text.slice(start)
   const length = rest.search(NOT_ZERO_WIDTH)
   const characters = new TextDecoder().decode(fromZeroWidth(length < 0 ? rest : rest.slice(0, length), false))

@@ -19,7 +19,10 @@ const { embedMetadata, extractMetadata, verifyMetadata } = UnicodeMetadata
 
 type Options = Partial<ConstructorParameters<typeof StreamingHandler>[0]>
 
-async function stream(chunks: readonly string[], options: Options = {}): Promise<{ text: string; end: FinalizeResult }> {
+async function stream(
+  chunks: readonly string[],
+  options: Options = {},
+): Promise<{ text: string; end: FinalizeResult }> {
   const handler = new StreamingHandler({ metadata, ...options })
   const text = chunks.map(chunk => handler.processChunk(chunk)).join('')
   const end = await handler.finalize()
@@ -41,7 +44,9 @@ describe('Encypher 1.0 and 1.1', () => {
 
   test('fault 2: a text without a place is an error, or reported, and never silently unsigned', async () => {
     expect(embedMetadata({ text: 'nowhere', metadata, compat: '1.1' })).toBe('nowhere')
-    expect(() => embedMetadata({ text: 'nowhere', metadata })).toThrow(expect.objectContaining({ code: 'NO_TARGET' }))
+    expect(() => embedMetadata({ text: 'nowhere', metadata })).toThrow(
+      expect.objectContaining({ code: 'NO_TARGET' }),
+    )
     expect((await stream(['nowhere'])).end).toMatchObject({ marked: false, reason: 'NO_TARGET' })
   })
 
@@ -70,8 +75,13 @@ describe('Encypher 1.0 and 1.1', () => {
   })
 
   test('fault 6: no text makes verification throw', () => {
-    const signedData = (data: string) => withPayload(`{"data":${data},"signature":"${hmacHex(hmacSecretKey, data)}"}`)
-    const hostile = [`x${toSelectors(Uint8Array.of(0xff))} y`, signedData('{"timestamp":1e400}'), signedData('{"timestamp":99999999999999999999}')]
+    const signedData = (data: string) =>
+      withPayload(`{"data":${data},"signature":"${hmacHex(hmacSecretKey, data)}"}`)
+    const hostile = [
+      `x${toSelectors(Uint8Array.of(0xff))} y`,
+      signedData('{"timestamp":1e400}'),
+      signedData('{"timestamp":99999999999999999999}'),
+    ]
     for (const text of hostile) {
       expect(() => verifyMetadata(text, { hmacSecretKey, compat: '1.1' })).toThrow()
       expect(() => verifyMetadata(text, { hmacSecretKey })).not.toThrow()
@@ -82,9 +92,19 @@ describe('Encypher 1.0 and 1.1', () => {
 
   test('fault 7: a text that is signed again stays readable, by both keys', () => {
     const first = embedMetadata({ text: 'The cat sat.', metadata, hmacSecretKey })
-    const both = embedMetadata({ text: first, metadata: { ...metadata, model_id: 'other' }, hmacSecretKey: 'second' })
-    expect(verifyMetadata(both, { hmacSecretKey })).toMatchObject({ valid: true, metadata: { model_id: 'gpt-4' } })
-    expect(verifyMetadata(both, { hmacSecretKey: 'second' })).toMatchObject({ valid: true, metadata: { model_id: 'other' } })
+    const both = embedMetadata({
+      text: first,
+      metadata: { ...metadata, model_id: 'other' },
+      hmacSecretKey: 'second',
+    })
+    expect(verifyMetadata(both, { hmacSecretKey })).toMatchObject({
+      valid: true,
+      metadata: { model_id: 'gpt-4' },
+    })
+    expect(verifyMetadata(both, { hmacSecretKey: 'second' })).toMatchObject({
+      valid: true,
+      metadata: { model_id: 'other' },
+    })
     expect(clean(both)).toBe('The cat sat.')
   })
 
@@ -99,18 +119,32 @@ describe('Encypher 1.0 and 1.1', () => {
   })
 
   test('fault 9: every choice, and every kind of chunk, is signed', () => {
-    const chunk = { choices: ['one two', 'three four'].map((content, index) => ({ index, delta: { content } })) }
-    const of = (options: Options) => new StreamingHandler({ metadata, ...options }).processChunk(chunk).choices.map(({ delta }) => delta.content)
+    const chunk = {
+      choices: ['one two', 'three four'].map((content, index) => ({ index, delta: { content } })),
+    }
+    const of = (options: Options) =>
+      new StreamingHandler({ metadata, ...options })
+        .processChunk(chunk)
+        .choices.map(({ delta }) => delta.content)
     expect(of({ compat: '1.1' }).map(text => extractMetadata(text) !== undefined)).toEqual([true, false])
-    expect(of({ onWarning: () => undefined }).map(text => extractMetadata(text))).toEqual([metadata, metadata])
+    expect(of({ onWarning: () => undefined }).map(text => extractMetadata(text))).toEqual([
+      metadata,
+      metadata,
+    ])
     const event = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'a b' } }
-    expect(extractMetadata(new StreamingHandler({ metadata }).processChunk(event).delta.text)).toEqual(metadata)
+    expect(extractMetadata(new StreamingHandler({ metadata }).processChunk(event).delta.text)).toEqual(
+      metadata,
+    )
   })
 
   test('fault 10: a time without an offset, NaN and an unknown target are errors', () => {
     const of = (options: object) => () => embedMetadata({ text: 'a b', metadata, ...options })
-    expect(of({ metadata: { timestamp: '2024-03-31T00:00:00' } })).toThrow(expect.objectContaining({ code: 'NAIVE_TIMESTAMP' }))
-    expect(of({ metadata: { x: Number.NaN } })).toThrow(expect.objectContaining({ code: 'UNSERIALISABLE_METADATA' }))
+    expect(of({ metadata: { timestamp: '2024-03-31T00:00:00' } })).toThrow(
+      expect.objectContaining({ code: 'NAIVE_TIMESTAMP' }),
+    )
+    expect(of({ metadata: { x: Number.NaN } })).toThrow(
+      expect.objectContaining({ code: 'UNSERIALISABLE_METADATA' }),
+    )
     expect(of({ target: 'bogus' })).toThrow(expect.objectContaining({ code: 'INVALID_TARGET' }))
     const utc = of({ metadata: { timestamp: '2024-03-31T00:00:00' }, naiveTimestamps: 'utc' })()
     expect(extractMetadata(utc)?.timestamp).toBe(1711843200)
@@ -122,7 +156,10 @@ describe('Encypher 1.0 and 1.1', () => {
     expect(new MetadataEncoder({ compat: '1.1' }).decodeMetadata(unkeyed).metadata).toBeUndefined()
     expect(new MetadataEncoder().decodeMetadata(unkeyed)).toEqual({ metadata, cleanText: text })
     const keyed = new MetadataEncoder({ hmacSecretKey }).encodeMetadata(text, metadata)
-    expect(new MetadataEncoder().verifyText(keyed, { hmacSecretKey })).toMatchObject({ valid: true, cleanText: text })
+    expect(new MetadataEncoder().verifyText(keyed, { hmacSecretKey })).toMatchObject({
+      valid: true,
+      cleanText: text,
+    })
     expect(new MetadataEncoder({ hmacSecretKey }).verifyText(keyed, { hmacSecretKey: 'x' }).valid).toBe(false)
   })
 
@@ -136,7 +173,17 @@ describe('Encypher 1.0 and 1.1', () => {
   })
 
   test('fault 13: no block stands inside a user-perceived character, or between CR and LF', async () => {
-    const texts = ['क्षि क्षि', 'e\u0301te\u0301', '👨\u200d👩\u200d👧 x', 'a\r\nb', '🇩🇪🇫🇷', '각각', '❤\ufe0f x', 'ที่ ที่', '\u200d👧']
+    const texts = [
+      'क्षि क्षि',
+      'e\u0301te\u0301',
+      '👨\u200d👩\u200d👧 x',
+      'a\r\nb',
+      '🇩🇪🇫🇷',
+      '각각',
+      '❤\ufe0f x',
+      'ที่ ที่',
+      '\u200d👧',
+    ]
     for (const text of texts) {
       for (const target of ['first_letter', 'last_letter', 'all_characters', 'whitespace'] as const) {
         for (const placement of ['first', 'every'] as const) checkClusters(text, { target, placement })
@@ -156,7 +203,9 @@ function checkClusters(text: string, options: object): void {
   const payload = hidden('{"model_id":"gpt-4","timestamp":1711843200}')
   const parts = marked.split(payload)
   expect(parts.join('')).toBe(text)
-  const ends = new Set([...new Intl.Segmenter('en').segment(text)].map(({ index, segment }) => index + segment.length))
+  const ends = new Set(
+    [...new Intl.Segmenter('en').segment(text)].map(({ index, segment }) => index + segment.length),
+  )
   let at = 0
   for (const part of parts.slice(0, -1)) {
     at += part.length
@@ -177,8 +226,12 @@ describe('Encypher 3.2', () => {
   })
 
   test('fault 16: what cannot be embedded is an error at construction, not unsigned text', () => {
-    expect(() => new StreamingHandler({ ...signed, metadata: { timestamp: 'never' } })).toThrow(expect.objectContaining({ code: 'INVALID_TIMESTAMP' }))
-    expect(() => new StreamingHandler({ ...signed, metadata: { x: () => 1 } })).toThrow(expect.objectContaining({ code: 'UNSERIALISABLE_METADATA' }))
+    expect(() => new StreamingHandler({ ...signed, metadata: { timestamp: 'never' } })).toThrow(
+      expect.objectContaining({ code: 'INVALID_TIMESTAMP' }),
+    )
+    expect(() => new StreamingHandler({ ...signed, metadata: { x: () => 1 } })).toThrow(
+      expect.objectContaining({ code: 'UNSERIALISABLE_METADATA' }),
+    )
   })
 
   test('fault 17: encodeFirstChunkOnly: false signs, and binds the whole', async () => {
@@ -189,14 +242,20 @@ describe('Encypher 3.2', () => {
   test('fault 18: the end of the text is a place in a stream', async () => {
     for (const target of ['file_end', 'file_end_zwnbsp'] as const) {
       const { text, end } = await stream(['The cat', ' sat.'], { ...signed, target })
-      expect([clean(text), end.marked, verifyMetadata(text, { resolveKey }).valid]).toEqual(['The cat sat.', true, true])
+      expect([clean(text), end.marked, verifyMetadata(text, { resolveKey }).valid]).toEqual([
+        'The cat sat.',
+        true,
+        true,
+      ])
     }
   })
 
   test('fault 19: a target is a string, and means what it says', () => {
     const text = embedMetadata({ text: 'Well, then', ...signed, target: 'punctuation' })
     expect(text.indexOf('\udb40')).toBe('Well,'.length)
-    expect(() => new StreamingHandler({ ...signed, target: 'Punctuation' as never })).toThrow(expect.objectContaining({ code: 'INVALID_TARGET' }))
+    expect(() => new StreamingHandler({ ...signed, target: 'Punctuation' as never })).toThrow(
+      expect.objectContaining({ code: 'INVALID_TARGET' }),
+    )
   })
 
   test('fault 20: what a handler makes by default verifies by default', async () => {
@@ -205,13 +264,22 @@ describe('Encypher 3.2', () => {
   })
 
   test('fault 21: no metadata is dropped', () => {
-    const own = { ...metadata, organization: 'Example', custom_metadata: { a: 1 }, claim_generator: 'App/1.0' }
+    const own = {
+      ...metadata,
+      organization: 'Example',
+      custom_metadata: { a: 1 },
+      claim_generator: 'App/1.0',
+    }
     for (const format of ['basic', 'manifest', 'cbor_manifest', 'jumbf'] as const) {
-      const read = JSON.stringify(extractMetadata(embedMetadata({ text: 'a b', ...signed, metadata: own, format })))
+      const read = JSON.stringify(
+        extractMetadata(embedMetadata({ text: 'a b', ...signed, metadata: own, format })),
+      )
       for (const value of ['Example', '"a":1', 'App/1.0', 'gpt-4']) expect(read).toContain(value)
     }
     const reserved = { ...metadata, custom_metadata: { signer_id: 'x' } }
-    expect(() => embedMetadata({ text: 'a b', ...signed, metadata: reserved, format: 'basic' })).toThrow('signer_id')
+    expect(() => embedMetadata({ text: 'a b', ...signed, metadata: reserved, format: 'basic' })).toThrow(
+      'signer_id',
+    )
   })
 
   test('fault 22: every choice is signed, the older completions too, and a missing key is an error', () => {
@@ -221,7 +289,9 @@ describe('Encypher 3.2', () => {
     const chunk = { choices: ['a b', 'c d'].map((content, index) => ({ index, delta: { content } })) }
     const texts = handler.processChunk(chunk).choices.map(({ delta }) => delta.content)
     expect(texts.map(text => verifyMetadata(text, { resolveKey }).valid)).toEqual([true, true])
-    expect(() => new StreamingHandler({ metadata, format: 'basic' })).toThrow(expect.objectContaining({ code: 'MISSING_KEY' }))
+    expect(() => new StreamingHandler({ metadata, format: 'basic' })).toThrow(
+      expect.objectContaining({ code: 'MISSING_KEY' }),
+    )
   })
 
   const wrapped = `The cat sat.\ufeff${toSelectors(Uint8Array.from([...'C2PATXT\0'].map(c => c.charCodeAt(0)).concat(1, 0, 0, 0, 1, 0)))}`
@@ -234,7 +304,11 @@ describe('Encypher 3.2', () => {
     [28, 'a second wrapper'],
     [34, 'a manifest that is not shaped as the standard says'],
   ])('fault %i: %s is never valid here: this port gives no verdict on C2PA manifests', () => {
-    expect(verifyMetadata(wrapped, { resolveKey })).toMatchObject({ valid: false, reason: 'C2PA', contentBound: false })
+    expect(verifyMetadata(wrapped, { resolveKey })).toMatchObject({
+      valid: false,
+      reason: 'C2PA',
+      contentBound: false,
+    })
     expect(verifyMetadata(`${wrapped} more ${wrapped}`, { resolveKey }).valid).toBe(false)
   })
 
@@ -243,22 +317,34 @@ describe('Encypher 3.2', () => {
     expect(verifyMetadata(text, { resolveKey })).toMatchObject({ valid: true, contentBound: false })
     const outer = new TextDecoder().decode(UnicodeMetadata.extractBytes(text))
     const swapped = withPayload(outer.replace(/"signer_id":"signer"\}$/, '"signer_id":"attacker"}'))
-    expect(verifyMetadata(swapped, { resolveKey, compat: '3.2' })).toMatchObject({ valid: true, signerId: 'attacker' })
+    expect(verifyMetadata(swapped, { resolveKey, compat: '3.2' })).toMatchObject({
+      valid: true,
+      signerId: 'attacker',
+    })
     expect(verifyMetadata(swapped, { resolveKey })).toMatchObject({ valid: false, reason: 'SIGNER_MISMATCH' })
-    for (const junk of [`x${outer}`, `${outer}x`]) expect(verifyMetadata(withPayload(junk), { resolveKey }).valid).toBe(false)
+    for (const junk of [`x${outer}`, `${outer}x`])
+      expect(verifyMetadata(withPayload(junk), { resolveKey }).valid).toBe(false)
   })
 
   test('fault 30: a malformed payload is a verdict, not an exception', () => {
     for (const format of ['cbor_manifest', 'jumbf']) {
       for (const payload of ['', '!', 'AAAA', 'oWFh', 'n5+f', 'AAAACGp1bWI=', 'AAAACWp1bWL/']) {
         const outer = `{"format":"${format}","payload":"${payload}","signature":"AA","signer_id":"s"}`
-        expect(verifyMetadata(withPayload(outer), { resolveKey })).toMatchObject({ valid: false, reason: 'MALFORMED' })
+        expect(verifyMetadata(withPayload(outer), { resolveKey })).toMatchObject({
+          valid: false,
+          reason: 'MALFORMED',
+        })
       }
     }
   })
 
   test('fault 31: what is distributed across places is read back', () => {
-    const text = embedMetadata({ text: answer, ...signed, target: 'all_characters', distributeAcrossTargets: true })
+    const text = embedMetadata({
+      text: answer,
+      ...signed,
+      target: 'all_characters',
+      distributeAcrossTargets: true,
+    })
     expect(verifyMetadata(text, { resolveKey, compat: '3.2' }).valid).toBe(false)
     expect(verifyMetadata(text, { resolveKey })).toMatchObject({ valid: true, format: 'manifest' })
   })

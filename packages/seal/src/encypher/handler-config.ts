@@ -1,7 +1,7 @@
 /** A handler's options, checked once, at construction. */
 import type { SealerOptions } from '../sealer.ts'
 import { type Block, isLegacy, makeBlock } from './block.ts'
-import { ed25519ContentSigner, hmacContentSigner } from './content.ts'
+import { ed25519ContentSigner, hmacContentSigner, PAYLOAD_CLAIM, payloadDigest } from './content.ts'
 import { EncypherError } from './errors.ts'
 import { readMetadata } from './metadata.ts'
 import type { BlockOptions } from './options.ts'
@@ -46,9 +46,9 @@ export function readHandlerOptions(options: HandlerOptions): HandlerConfig {
   checkSize('maxRememberedLength', maxRememberedLength, 2 ** 29)
   if (isLegacy(compat) && minBufferSize > 0)
     throw invalid(`Cannot buffer as ${compat} does: it has no \`minBufferSize\``)
-  const block = makeBlock(options)
+  const block = makeBlock(options, { stampsNow: true })
   const binds = !encodeFirstChunkOnly && !isLegacy(compat)
-  const seal = binds ? sealOptions(options) : undefined
+  const seal = binds ? sealOptions(options, block) : undefined
   return {
     block,
     compat,
@@ -77,15 +77,18 @@ function checkSize(name: string, value: unknown, limit: number): void {
   throw invalid(`Cannot use ${String(value)} as \`${name}\`: it is a whole number from 0 to ${limit}`)
 }
 
-function sealOptions(options: HandlerOptions): SealerOptions | undefined {
+function sealOptions(options: HandlerOptions, block: Block): SealerOptions | undefined {
   const { hmacSecretKey, privateKey, now } = options
   if (!hmacSecretKey && !privateKey) return undefined
   const signer = privateKey ? ed25519ContentSigner(privateKey) : hmacContentSigner(hmacSecretKey ?? '')
-  return { signer, claims: claimsOf(options), ...(now && { now }) }
+  return { signer, claims: claimsOf(options, block), ...(now && { now }) }
 }
 
-/** The metadata once more, as claims of the seal: the model by its own name, all else as the caller's own claims. */
-function claimsOf({ metadata, customMetadata, signerId }: HandlerOptions): SealerOptions['claims'] {
+/** The metadata once more, as claims of the seal: the model by its own name, all else as the caller's own claims, with the digest of the payload that belongs to this seal and no other. */
+function claimsOf(
+  { metadata, customMetadata, signerId }: HandlerOptions,
+  { payload }: Block,
+): SealerOptions['claims'] {
   const { modelId, rest } = readMetadata(metadata)
   const more = customMetadata ? readMetadata({ custom: customMetadata }).rest.get('custom') : undefined
   const custom = { ...toPlainObject(rest), ...(more instanceof Map ? toPlainObject(more) : {}) }
@@ -93,7 +96,7 @@ function claimsOf({ metadata, customMetadata, signerId }: HandlerOptions): Seale
   return {
     model: typeof model === 'string' && model !== '' ? model : 'unspecified',
     ...(signerId !== undefined && { issuer: signerId }),
-    ...(Object.keys(custom).length > 0 && { custom: withoutBigInts(custom) }),
+    custom: { ...withoutBigInts(custom), [PAYLOAD_CLAIM]: payloadDigest(payload) },
   }
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { strip } from '../strip.ts'
 import { trustList } from '../trust.ts'
 import { verify } from '../verify.ts'
+import { selectorRuns, toSelectors } from './alphabet.ts'
 import { contentKey } from './content.ts'
 import { MetadataEncoder } from './metadata-encoder.ts'
 import { StreamingHandler } from './streaming-handler.ts'
@@ -15,24 +16,41 @@ const metadata = { model_id: 'gpt-4', timestamp: 1711843200, request_id: 'r-1' }
 const hmacSecretKey = 'your-secret-key'
 
 /** What a client gets of a text that is cut into pieces. */
-async function stream(chunks: readonly string[], options: Partial<ConstructorParameters<typeof StreamingHandler>[0]>) {
+async function stream(
+  chunks: readonly string[],
+  options: Partial<ConstructorParameters<typeof StreamingHandler>[0]>,
+) {
   const handler = new StreamingHandler({ metadata, ...options })
   const sent = chunks.map(chunk => handler.processChunk(chunk))
   const end = await handler.finalize()
   return { text: sent.join('') + end.text, sent, end }
 }
 
-const targets = ['whitespace', 'punctuation', 'first_letter', 'last_letter', 'all_characters', 'file_end', 'file_end_zwnbsp'] as const
+const targets = [
+  'whitespace',
+  'punctuation',
+  'first_letter',
+  'last_letter',
+  'all_characters',
+  'file_end',
+  'file_end_zwnbsp',
+] as const
 
 describe('encodeFirstChunkOnly: true', () => {
   test('any chunking of any text gives identical bytes, between the halves of a pair too', () =>
     fc.assert(
-      fc.asyncProperty(scripts, cuts, fc.constantFrom(...targets), fc.integer({ min: 0, max: 30 }), async (text, at, target, minBufferSize) => {
-        const whole = await stream([text], { target, hmacSecretKey })
-        const cut = await stream(pieces(text, at), { target, hmacSecretKey, minBufferSize })
-        expect(cut.text).toBe(whole.text)
-        expect(cut.end.marked).toBe(whole.end.marked)
-      }),
+      fc.asyncProperty(
+        scripts,
+        cuts,
+        fc.constantFrom(...targets),
+        fc.integer({ min: 0, max: 30 }),
+        async (text, at, target, minBufferSize) => {
+          const whole = await stream([text], { target, hmacSecretKey })
+          const cut = await stream(pieces(text, at), { target, hmacSecretKey, minBufferSize })
+          expect(cut.text).toBe(whole.text)
+          expect(cut.end.marked).toBe(whole.end.marked)
+        },
+      ),
       { numRuns: 300 },
     ))
 
@@ -57,7 +75,9 @@ describe('encodeFirstChunkOnly: true', () => {
           sent += handler.processChunk(piece)
           const clean = new MetadataEncoder().decodeMetadata(sent).cleanText
           // Half of a pair is no character yet.
-          expect(fed.replace(/[\ud800-\udbff]$/, '').startsWith(clean.replace(/[\ud800-\udbff]$/, ''))).toBe(true)
+          expect(fed.replace(/[\ud800-\udbff]$/, '').startsWith(clean.replace(/[\ud800-\udbff]$/, ''))).toBe(
+            true,
+          )
           expect(fed.length - clean.length).toBeLessThanOrEqual(1)
         }
       }),
@@ -69,8 +89,11 @@ describe('encodeFirstChunkOnly: true', () => {
       fc.asyncProperty(scripts, cuts, fc.constantFrom(...targets), async (text, at, target) => {
         const { text: streamed, end } = await stream(pieces(text, at), { target, hmacSecretKey })
         const { valid, reason } = UnicodeMetadata.verifyMetadata(streamed, { hmacSecretKey })
-        expect({ valid, marked: end.marked }).toEqual(end.marked ? { valid: true, marked: true } : { valid: false, marked: false })
-        if (!end.marked) expect([end.reason, reason]).toEqual([text === '' ? 'NO_TEXT' : 'NO_TARGET', 'NO_METADATA'])
+        expect({ valid, marked: end.marked }).toEqual(
+          end.marked ? { valid: true, marked: true } : { valid: false, marked: false },
+        )
+        if (!end.marked)
+          expect([end.reason, reason]).toEqual([text === '' ? 'NO_TEXT' : 'NO_TARGET', 'NO_METADATA'])
       }),
       { numRuns: 200 },
     ))
@@ -78,7 +101,10 @@ describe('encodeFirstChunkOnly: true', () => {
 
 describe('encodeFirstChunkOnly: false', () => {
   test('the whole content is bound with the HMAC key, and both the block and the seal are found', async () => {
-    const { text, end } = await stream(answer.match(/[\s\S]{1,9}/g) ?? [], { encodeFirstChunkOnly: false, hmacSecretKey })
+    const { text, end } = await stream(answer.match(/[\s\S]{1,9}/g) ?? [], {
+      encodeFirstChunkOnly: false,
+      hmacSecretKey,
+    })
     expect(end).toMatchObject({ marked: true })
     const verdict = UnicodeMetadata.verifyMetadata(text, { hmacSecretKey })
     expect(verdict).toMatchObject({ valid: true, contentBound: true, reason: undefined, version: '1.1' })
@@ -116,17 +142,32 @@ describe('encodeFirstChunkOnly: false', () => {
   test('without a key the block is embedded, nothing is bound, and finalize says UNKEYED', async () => {
     const { text, end } = await stream(['The cat', ' sat.'], { encodeFirstChunkOnly: false })
     expect(end).toMatchObject({ marked: true, reason: 'UNKEYED' })
-    expect(UnicodeMetadata.verifyMetadata(text)).toMatchObject({ valid: false, reason: 'UNSIGNED', contentBound: false })
+    expect(UnicodeMetadata.verifyMetadata(text)).toMatchObject({
+      valid: false,
+      reason: 'UNSIGNED',
+      contentBound: false,
+    })
     expect(strip(text)).toBe(text)
   })
 
   test('an Ed25519 key signs the block and the seal', async () => {
     const privateKey = { kty: 'OKP', crv: 'Ed25519', d: 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A' }
     const x = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'
-    const { text } = await stream([answer], { encodeFirstChunkOnly: false, privateKey, signerId: 'me', format: 'basic' })
+    const { text } = await stream([answer], {
+      encodeFirstChunkOnly: false,
+      privateKey,
+      signerId: 'me',
+      format: 'basic',
+    })
     const resolveKey = () => ({ kty: 'OKP', crv: 'Ed25519', x })
-    expect(UnicodeMetadata.verifyMetadata(text, { resolveKey })).toMatchObject({ valid: true, contentBound: true, signerId: 'me' })
-    expect(UnicodeMetadata.verifyMetadata(text.replace('mat', 'bed'), { resolveKey }).reason).toBe('CONTENT_ALTERED')
+    expect(UnicodeMetadata.verifyMetadata(text, { resolveKey })).toMatchObject({
+      valid: true,
+      contentBound: true,
+      signerId: 'me',
+    })
+    expect(UnicodeMetadata.verifyMetadata(text.replace('mat', 'bed'), { resolveKey }).reason).toBe(
+      'CONTENT_ALTERED',
+    )
   })
 })
 
@@ -134,7 +175,12 @@ describe('minBufferSize', () => {
   test('at most that many code points wait, and then everything flows', () =>
     fc.assert(
       fc.property(scripts, cuts, fc.integer({ min: 1, max: 40 }), (text, at, minBufferSize) => {
-        const handler = new StreamingHandler({ metadata, minBufferSize, target: 'none', onWarning: () => undefined })
+        const handler = new StreamingHandler({
+          metadata,
+          minBufferSize,
+          target: 'none',
+          onWarning: () => undefined,
+        })
         let fed = ''
         let sent = ''
         for (const piece of pieces(text, at)) {
@@ -202,7 +248,9 @@ describe('life of a handler', () => {
   test('a model, which the handler of @streamseal/stream takes, is named as such', () => {
     const model = { provider: 'openai', modelId: 'gpt', stream: () => undefined }
     expect(() => new StreamingHandler(model as never)).toThrow('@streamseal/stream/handler')
-    expect(() => new (StreamingHandler as unknown as new (...all: unknown[]) => unknown)({}, 'sse')).toThrow('@streamseal/stream/handler')
+    expect(() => new (StreamingHandler as unknown as new (...all: unknown[]) => unknown)({}, 'sse')).toThrow(
+      '@streamseal/stream/handler',
+    )
   })
 })
 
@@ -219,4 +267,29 @@ async function collectGarbage(isDone: () => boolean): Promise<void> {
     gc()
     await new Promise(resolve => setTimeout(resolve, 5))
   }
+}
+
+describe('a seal and its payload', () => {
+  test('another payload by the same key, put in the place of the first, is found', async () => {
+    const options = { encodeFirstChunkOnly: false, hmacSecretKey } as const
+    const { text } = await stream([answer], options)
+    const block = (marked: string) => selectorRuns(marked).next().value?.bytes ?? new Uint8Array()
+    const other = await stream(['Another text.'], {
+      ...options,
+      metadata: { ...metadata, model_id: 'claude' },
+    })
+    expect(block(text).length).toBeGreaterThan(100)
+    const swapped = text.replace(toSelectors(block(text)), toSelectors(block(other.text)))
+    expect(verdictOn(text)).toMatchObject({ valid: true, contentBound: true })
+    expect(verdictOn(swapped)).toMatchObject({ valid: false, contentBound: false, reason: 'CONTENT_ALTERED' })
+  })
+
+  test('a text of many payloads is answered in bounded time', () => {
+    const one = UnicodeMetadata.embedMetadata({ text: 'a b', metadata, hmacSecretKey: 'other' })
+    expect(verdictOn(one.repeat(5000))).toMatchObject({ valid: false, reason: 'SIGNATURE_MISMATCH' })
+  })
+})
+
+function verdictOn(text: string) {
+  return UnicodeMetadata.verifyMetadata(text, { hmacSecretKey })
 }

@@ -72,15 +72,13 @@ export class StreamingHandler {
    * The next chunk, with the metadata where its place is. Takes text, OpenAI chat and completion chunks with any number of choices, Responses events,
    * Anthropic events old and new, as plain objects or the SDKs' own; anything else is returned as it is. What is given is never changed.
    */
-  processChunk<T>(chunk: T): T {
-    if (this.#finalized !== undefined)
-      throw new EncypherError(
-        'FINALIZED',
-        'Cannot process a chunk: the handler is finalized; call reset() first',
-      )
+  processChunk(chunk: string): string
+  processChunk<T>(chunk: T): T
+  processChunk(chunk: unknown): unknown {
+    if (this.#finalized !== undefined) throw finalized()
     const processed = typeof chunk === 'string' ? this.#stream.text(chunk) : this.#stream.chunk(chunk)
     this.#look()
-    return processed as T
+    return processed
   }
 
   /** The end of the text, and whether it is marked; `ending` goes into the seal, where there is one. Calling it again gives the same answer. Rejects with the `SealError` of a signer that fails. */
@@ -112,6 +110,13 @@ export class StreamingHandler {
 
 function newStream(config: HandlerConfig): CorrectedStream | LegacyStream {
   return config.compat === undefined ? new CorrectedStream(config) : new LegacyStream(config)
+}
+
+function finalized(): EncypherError {
+  return new EncypherError(
+    'FINALIZED',
+    'Cannot process a chunk: the handler is finalized; call reset() first',
+  )
 }
 
 function legacyResult({ isMarked, hasEncoded }: LegacyStream): FinalizeResult {

@@ -26,14 +26,24 @@ const words = [
 
 /** Texts in many scripts, lone surrogates among them. */
 export const scripts: fc.Arbitrary<string> = fc
-  .array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...words) }, fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 8 })
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...words) },
+      fc.string({ unit: 'binary', maxLength: 6 }),
+    ),
+    { maxLength: 8 },
+  )
   .map(parts => parts.join(''))
 
 /** Where to cut, as fractions of a text. */
-export const cuts: fc.Arbitrary<number[]> = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 })
+export const cuts: fc.Arbitrary<number[]> = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+  maxLength: 12,
+})
 
 /** The pieces of a text, cut anywhere, between the halves of a surrogate pair too. */
 export function pieces(text: string, at: readonly number[]): string[] {
-  const places = [0, ...at.map(fraction => Math.round(fraction * text.length)), text.length].sort((a, b) => a - b)
+  const places = [0, ...at.map(fraction => Math.round(fraction * text.length)), text.length].sort(
+    (a, b) => a - b,
+  )
   return places.slice(1).map((end, i) => text.slice(places[i], end))
 }

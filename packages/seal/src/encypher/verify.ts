@@ -26,10 +26,13 @@ export function metadataOf(payload: Payload): PythonDict | undefined {
   return inner && flatten(inner.dict)
 }
 
+/** Payloads whose signatures are checked, at most: a text that holds more was made to keep verifiers busy. */
+const MAX_CHECKED = 64
+
 /** The first payload that verifies; where none does, what is wrong with the first. Never throws for any text. */
 export function verifyMetadata(text: string, options: VerifyOptions): VerifyResult {
   const { text: unmarked, marks } = unmark(text)
-  const payloads = findPayloads(unmarked)
+  const payloads = findPayloads(unmarked).slice(0, MAX_CHECKED)
   const results = payloads.map(payload => ({ payload, ...verdictOn(payload, options) }))
   const best = results.find(({ reason }) => reason === undefined) ?? results[0]
   if (!best) return toResult(undefined, 'NO_METADATA', 'unbound')
