@@ -70,9 +70,10 @@ export function Examples({ state }: { state: PlaygroundState }): JSX.Element {
 function ModelPicker({ state }: { state: PlaygroundState }): JSX.Element {
   const { status, names } = state.models.value
   return (
-    <label class="field-inline">
-      <span>Model</span>
+    <div class="field-inline">
+      <label for="model">Model</label>
       <select
+        id="model"
         value={state.model.value}
         disabled={names.length === 0}
         onChange={event => {
@@ -88,7 +89,7 @@ function ModelPicker({ state }: { state: PlaygroundState }): JSX.Element {
           </option>
         ))}
       </select>
-    </label>
+    </div>
   )
 }
 
