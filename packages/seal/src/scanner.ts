@@ -5,7 +5,6 @@ import { PlainReader } from './scanner/plain-reader.ts'
 import { Tokens } from './scanner/tokens.ts'
 import { Fold } from './skeleton/fold.ts'
 import { Ink } from './skeleton/ink.ts'
-import { endOfLetters } from './skeleton.ts'
 
 /** What ends at a place: a word, a sentence, or (at the first place after a block of Markdown has ended) a block. */
 export type Boundary = 'word' | 'sentence' | 'block'
@@ -135,4 +134,15 @@ class TextScanner implements Scanner {
     this.#tokens.take(codePoint)
     if (this.#reader.showsText || codePoint <= 0x20) this.#look.take(codePoint)
   }
+}
+
+/** The index behind the ASCII letters at `from`. */
+function endOfLetters(text: string, from: number): number {
+  let at = from
+  while (at < text.length) {
+    const lower = text.charCodeAt(at) | 0x20
+    if (lower < 0x61 || lower > 0x7a) break
+    at++
+  }
+  return at
 }

@@ -199,6 +199,33 @@ describe('the skeleton', () => {
     )
   })
 
+  test('S5 composed and decomposed writing have one skeleton', () => {
+    const ranges = [
+      [0x61, 0x7a],
+      [0x300, 0x345],
+      [0x900, 0xe7f],
+      [0x1100, 0x11ff],
+      [0x1b00, 0x1b80],
+      [0x1e00, 0x1fff],
+    ]
+    const codePoint = fc.oneof(
+      ...ranges.map(([min, max]) => fc.integer({ min: min as number, max: max as number })),
+    )
+    fc.assert(
+      fc.property(
+        fc.array(codePoint, { maxLength: 8 }),
+        fc.constantFrom(...readings),
+        (codePoints, reading) => {
+          const text = String.fromCodePoint(...codePoints)
+          const skeleton = skeletonOf(text.normalize('NFC'), reading).chars
+          expect(skeletonOf(text.normalize('NFD'), reading).chars).toBe(skeleton)
+          expect(skeletonOf(text, reading).chars).toBe(skeleton)
+        },
+      ),
+      { numRuns: 3000 },
+    )
+  })
+
   test('an unknown reading is refused by name', () => {
     expect(() => skeletonOf('x', 'html' as 'rendered')).toThrow(
       new RangeError('Cannot read a text as "html": it is none of markdown, rendered, listed, escaped'),

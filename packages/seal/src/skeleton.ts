@@ -1,5 +1,6 @@
 /** What a reader sees of a text, less the fixed list of what rendering and typography change: see docs/seal-skeleton.md. */
 import { MarkdownReader } from './markdown/reader.ts'
+import { endOfRun } from './skeleton/classes.ts'
 import { Fold } from './skeleton/fold.ts'
 import { Ink } from './skeleton/ink.ts'
 import { OffsetList } from './skeleton/offset-list.ts'
@@ -63,7 +64,7 @@ export function skeletonOf(text: string, reading: Reading): Skeleton {
 function readAll(text: string, reader: TextReader, fold: Fold): void {
   let at = 0
   while (at < text.length) {
-    const letters = reader.isIdle ? endOfLetters(text, at) : at
+    const letters = reader.isIdle ? endOfRun(text, at) : at
     if (letters > at) {
       fold.letters(text, at, letters, at)
       at = letters
@@ -74,15 +75,4 @@ function readAll(text: string, reader: TextReader, fold: Fold): void {
     at += codePoint > 0xffff ? 2 : 1
   }
   reader.end(text.length)
-}
-
-/** The index behind the ASCII letters at `from`. */
-export function endOfLetters(text: string, from: number): number {
-  let at = from
-  while (at < text.length) {
-    const lower = text.charCodeAt(at) | 0x20
-    if (lower < 0x61 || lower > 0x7a) break
-    at++
-  }
-  return at
 }

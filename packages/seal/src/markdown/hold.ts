@@ -17,6 +17,9 @@ export interface Recogniser {
 /** The longest construct that is recognised, in UTF-16 units; a longer one is read as text and reported as not comparable. */
 export const maxHeldUnits = 512
 
+// Most constructs fit; more room is made for the others while they last.
+const usualUnits = 64
+
 /** The source of the construct that is being recognised. */
 export class Held {
   /** The offset of its first unit. */
@@ -24,20 +27,16 @@ export class Held {
   #length = 0
   #units: Uint16Array | undefined
 
-  get length(): number {
-    return this.#length
-  }
-
   start(offset: number): void {
     this.offset = offset
     this.#length = 0
-    this.#units ??= new Uint16Array(maxHeldUnits)
+    this.#units ??= new Uint16Array(usualUnits)
   }
 
   /** False where there is no more room. */
   add(codePoint: number): boolean {
-    const units = this.#units as Uint16Array
     if (this.#length + 2 > maxHeldUnits) return false
+    const units = this.#room()
     if (codePoint < 0x10000) units[this.#length++] = codePoint
     else {
       units[this.#length++] = 0xd7c0 + (codePoint >> 10)
@@ -48,8 +47,19 @@ export class Held {
 
   /** The source, and room for the next construct. */
   take(): string {
-    const text = String.fromCharCode(...(this.#units as Uint16Array).subarray(0, this.#length))
+    const units = this.#units as Uint16Array
+    const text = String.fromCharCode(...units.subarray(0, this.#length))
     this.#length = 0
+    if (units.length > usualUnits) this.#units = undefined
     return text
+  }
+
+  #room(): Uint16Array {
+    const units = this.#units as Uint16Array
+    if (this.#length + 2 <= units.length) return units
+    const larger = new Uint16Array(units.length * 2)
+    larger.set(units)
+    this.#units = larger
+    return larger
   }
 }

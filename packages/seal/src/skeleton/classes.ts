@@ -58,22 +58,49 @@ const special: readonly (readonly [number, string])[] = [
   [BANG, '!'],
   [OPEN_PAREN, '('],
   [JOINER, '\u200d'],
-  [REWRITTEN, '©®™±−〜～'],
+  [REWRITTEN, '©®™±−〜～\u0387\u1fef'],
 ]
 
 const dashes = '-֊־᐀᠆‐‑‒–—―⸗⸚⸺⸻⹀⹝゠︱︲﹘﹣－'
+
+const decomposing: readonly (readonly [number, number])[] = [
+  [0x340, 0x387],
+  [0x958, 0x95f],
+  [0x9dc, 0x9df],
+  [0xa33, 0xa5e],
+  [0xb5c, 0xb5d],
+  [0xf43, 0xfb9],
+  [0x1f00, 0x1fff],
+]
+
+// Set beside the class of what runs are made of.
+const runs = 0x80
 
 const table = build()
 
 /** The class of a code point; an unpaired surrogate counts as U+FFFD, which is a `WORD`. */
 export function classOf(codePoint: number): number {
-  if (codePoint < limit) return table[codePoint] as number
+  if (codePoint < limit) return (table[codePoint] as number) & ~runs
   return codePoint >= 0xe0000 && codePoint <= 0xe0fff ? ignorableClass(codePoint) : WORD
 }
 
 /** True for what can compose with, or be reordered after, the character before it under NFC. */
 export function isComposing(codePoint: number, characterClass: number): boolean {
   return characterClass === MARK || (codePoint >= 0x1160 && codePoint <= 0x11ff)
+}
+
+/** The index behind the run at `from` of letters and other words that stand in the skeleton as they are, alone or beside each other. */
+export function endOfRun(text: string, from: number): number {
+  let at = from
+  while (at < text.length && (table[text.charCodeAt(at)] as number) >= runs) at++
+  return at
+}
+
+/** True where NFC may change the character itself; a superset that spares most scripts the question. */
+export function mayDecompose(codePoint: number): boolean {
+  if (codePoint < 0x340) return false
+  if (codePoint >= 0x2000) return codePoint < 0x3000 || codePoint >= 0xf900
+  return decomposing.some(([first, last]) => codePoint >= first && codePoint <= last)
 }
 
 function ignorableClass(codePoint: number): number {
@@ -91,7 +118,15 @@ function build(): Uint8Array {
   for (const dash of dashes) classes[dash.codePointAt(0) as number] = DASH
   for (const [characterClass, characters] of special)
     for (const character of characters) classes[character.codePointAt(0) as number] = characterClass
+  markRuns(classes)
   return classes
+}
+
+function markRuns(classes: Uint8Array): void {
+  for (let unit = 0x41; unit < 0x10000; unit++) {
+    const stands = classes[unit] === WORD && !isComposing(unit, WORD) && !mayDecompose(unit)
+    if (stands && (unit < 0xd800 || unit > 0xdfff)) classes[unit] = WORD | runs
+  }
 }
 
 function isWordOrDigit(ascii: number): boolean {

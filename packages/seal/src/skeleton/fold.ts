@@ -61,12 +61,12 @@ export class Fold {
     this.#ink = ink
   }
 
-  /** Takes the ASCII letters `text[from]` to `text[to - 1]`. */
+  /** Takes the run `text[from]` to `text[to - 1]` of words: see `endOfRun`. */
   letters(text: string, from: number, to: number, offset: number): void {
     if (this.#waiting !== 0) this.#settle(WORD, text.charCodeAt(from), offset)
     this.#ink.run(text, from, to, offset)
     this.#kept = WORD
-    this.#keptCodePoint = 0x61
+    this.#keptCodePoint = text.charCodeAt(to - 1)
     this.#before = WORD
     this.#afterDelimiter = false
     this.#afterBracket = false
@@ -250,7 +250,7 @@ export class Fold {
   #rewrite(codePoint: number, offset: number): void {
     for (const character of rewritten[String.fromCodePoint(codePoint)] as string) {
       const to = character.charCodeAt(0)
-      if (codePoint === 0xb1) this.push(to, offset)
+      if (codePoint === 0xb1 || codePoint === 0x387) this.push(to, offset)
       else this.#keep(to, to > 0x60 && to < 0x7b ? classes.WORD : classes.SIGN, offset)
     }
   }
@@ -370,6 +370,9 @@ const rewritten: Readonly<Record<string, string>> = {
   '−': '-',
   '〜': '~',
   '～': '~',
+  // NFC makes these a middle dot and a backtick.
+  '\u0387': '·',
+  '\u1fef': '',
 }
 
 function isWordy(kind: number): boolean {

@@ -1,5 +1,5 @@
 /** The skeleton as it is written: code points in NFC, with their offsets where a verifier wants them. */
-import { isComposing } from './classes.ts'
+import { classOf, isComposing, mayDecompose, WORD } from './classes.ts'
 import type { OffsetList } from './offset-list.ts'
 
 // A cluster longer than this is written as it stands (no writing needs it; a flooder would make NFC quadratic).
@@ -15,7 +15,7 @@ export class Ink {
     this.#offsets = offsets
   }
 
-  /** Writes the ASCII characters `text[from]` to `text[to - 1]`; `offset` is that of the first. */
+  /** Writes the run `text[from]` to `text[to - 1]` as it is; `offset` is that of its first unit. */
   run(text: string, from: number, to: number, offset: number): void {
     this.#settled += this.#cluster
     if (to - from > 1) this.#settled += text.slice(from, to - 1)
@@ -63,6 +63,11 @@ export class Ink {
       this.#offsets?.add(offset)
       return
     }
+    if (cluster.length === 1 && standsBehind(codePoint, cluster.charCodeAt(0))) {
+      this.#cluster += String.fromCharCode(codePoint)
+      this.#offsets?.add(offset)
+      return
+    }
     this.#cluster = (cluster + String.fromCodePoint(codePoint)).normalize('NFC')
     if (this.#offsets !== undefined) {
       this.#offsets.resizeTail([...cluster].length, [...this.#cluster].length)
@@ -74,8 +79,13 @@ function wellFormed(codePoint: number): string {
   return codePoint >= 0xd800 && codePoint <= 0xdfff ? '\ufffd' : String.fromCodePoint(codePoint)
 }
 
-/** True where NFC may change the character itself; a cheap superset that spares most scripts the question. */
-function mayDecompose(codePoint: number): boolean {
-  if (codePoint >= 0x3000 && codePoint < 0xf900) return false
-  return codePoint >= 0x340 && !(codePoint > 0x387 && codePoint < 0x900)
+/** True for the marks of India's scripts that compose with nothing: most of them, and every second character of a text. */
+function standsBehind(codePoint: number, base: number): boolean {
+  if (codePoint < 0x900 || codePoint >= 0xe80 || composing.includes(codePoint)) return false
+  return classOf(base) === WORD
 }
+
+const composing = [
+  0x93c, 0x9be, 0x9d7, 0xb3e, 0xb56, 0xb57, 0xbbe, 0xbd7, 0xc56, 0xcc2, 0xcd5, 0xcd6, 0xd3e, 0xd57, 0xdca,
+  0xdcf, 0xddf,
+]
