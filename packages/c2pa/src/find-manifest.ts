@@ -2,11 +2,11 @@
 import type { Exclusion } from './assertions.ts'
 import { type Bytes, concatBytes, fromBase64, utf8 } from './bytes.ts'
 import type { Asset } from './check-binding.ts'
-import { normalize } from './normalize.ts'
+import { normalize, normalizedUtf8 } from './normalize.ts'
 import type { FoundIn } from './report.ts'
 import { type Finding, finding } from './status-codes.ts'
 import { ARMOUR, DATA_URI } from './text-carriers.ts'
-import { findWrappers } from './wrapper.ts'
+import { findWrappers, withoutWrappers } from './wrapper.ts'
 
 /** How a text carries its manifest. */
 export type TextCarrier = 'wrapper' | 'structured' | 'html'
@@ -33,9 +33,8 @@ export function findManifest(
 
 /** The asset of a manifest that stands beside its text. */
 export function bareAsset(text: string): Asset {
-  const normal = normalize(text)
   return {
-    covered: normal === undefined ? undefined : utf8(normal),
+    covered: normalizedUtf8(text).covered,
     places: [],
     whole: () => utf8(text),
     normalized: true,
@@ -53,10 +52,7 @@ function findInWrapper(text: string, maxManifestBytes: number): FoundManifest | 
     )
   }
   if (second) {
-    const stripped = wrappers.reduceRight(
-      (left, { start, paddedEnd }) => left.slice(0, start) + left.slice(paddedEnd),
-      text,
-    )
+    const stripped = withoutWrappers(text, wrappers)
     return fault('wrapper', stripped, finding('manifest.text.multipleWrappers'))
   }
   const stripped = text.slice(0, wrapper.start) + text.slice(wrapper.paddedEnd)
@@ -73,13 +69,13 @@ function wrapperAsset(text: string, wrapper: { start: number; end: number; padde
   const { start, end, paddedEnd } = wrapper
   const before = text.slice(0, start)
   const after = text.slice(paddedEnd)
-  const normal = normalize(before + after)
-  const covered = normal === undefined ? undefined : utf8(normal)
-  const stored = utf8(before).length
-  const inNfc = after === '' ? covered?.length : utf8(before.normalize('NFC')).length
-  const lengths = new Set([end, paddedEnd].map(to => utf8(text.slice(start, to)).length))
-  const places = [...new Set([stored, inNfc ?? stored])].flatMap(at =>
-    [...lengths].map((length): Exclusion => ({ start: at, length })),
+  const { stored, covered } = normalizedUtf8(before + after)
+  // The usual wrapper is last: then what is before it is all that there is, and nothing need be encoded again.
+  const starts =
+    after === '' ? [stored, covered ?? stored] : [utf8(before), utf8(normalize(before) ?? before)]
+  const lengths = [end, paddedEnd].map(to => utf8(text.slice(start, to)).length)
+  const places = starts.flatMap(({ length: at }) =>
+    lengths.map((length): Exclusion => ({ start: at, length })),
   )
   return { covered, places, whole: () => utf8(text), normalized: true }
 }
@@ -127,24 +123,37 @@ function blocksAround(text: string, begin: number, end: number): { from: number;
   return [...behind, { from: before, to: bare }, { from: lineStart, to: bare }, itself]
 }
 
-const script = /<script\b([^>]{0,200})>([^<]*)<\/script\s*>/gi
-const link = /<link\b[^>]{0,2000}\brel\s*=\s*["']?c2pa-manifest\b[^>]{0,2000}>/gi
+// Attributes end at the next angle bracket at the latest, so that no tag is read twice.
+const tag = /<(script|link)\b([^<>]*)>/gi
+const isManifestScript = /\btype\s*=\s*["']?application\/c2pa\b/i
+const isManifestLink = /\brel\s*=\s*["']?c2pa-manifest\b/i
 
 /** A.7.1.4: one script element or one link. */
 function findInHtml(html: string): FoundManifest | undefined {
-  const scripts = [...html.matchAll(script)].filter(([, attributes]) =>
-    /\btype\s*=\s*["']?application\/c2pa\b/i.test(attributes ?? ''),
-  )
-  const links = [...html.matchAll(link)]
-  const [found] = scripts
-  if (scripts.length + links.length > 1)
-    return fault('html', html, finding('manifest.html.multipleManifests'))
-  if (links.length > 0)
-    return fault('html', html, finding('manifest.inaccessible', 'The page names its address.'))
+  const [found, second] = manifestTags(html)
+  if (second) return fault('html', html, finding('manifest.html.multipleManifests'))
   if (!found) return undefined
-  const store = fromBase64((found[2] ?? '').trim())
+  if (found.name === 'link') {
+    return fault('html', html, finding('manifest.inaccessible', 'The page names its address.'))
+  }
+  const close = /<\/script\s*>/gi
+  close.lastIndex = found.end
+  const end = close.exec(html)
+  const store = end && fromBase64(html.slice(found.end, end.index).trim())
   if (!store) return fault('html', html, finding('general.error', 'The script element holds no Base64.'))
-  return embedded('html', html, store, [{ from: found.index, to: found.index + found[0].length }])
+  return embedded('html', html, store, [{ from: found.start, to: close.lastIndex }])
+}
+
+/** The first two tags that say that they bear a manifest. */
+function manifestTags(html: string): { name: string; start: number; end: number }[] {
+  const found: { name: string; start: number; end: number }[] = []
+  for (const { 0: whole, 1: name = '', 2: attributes = '', index } of html.matchAll(tag)) {
+    const wanted = name.toLowerCase() === 'link' ? isManifestLink : isManifestScript
+    if (wanted.test(attributes))
+      found.push({ name: name.toLowerCase(), start: index, end: index + whole.length })
+    if (found.length > 1) break
+  }
+  return found
 }
 
 /** A manifest between bytes that are hashed as they are. */

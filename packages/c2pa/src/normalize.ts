@@ -3,6 +3,7 @@
  * marks cost nine seconds in Node 20), so a text with a longer run than `MAX_MARKS` is refused instead; the Stream-Safe
  * Text Format (UAX #15 §13) draws the line at 30.
  */
+import { type Bytes, utf8 } from './bytes.ts'
 
 /** The longest run of combining marks on one letter that we normalise. */
 export const MAX_MARKS = 128
@@ -11,34 +12,56 @@ export const MAX_MARKS = 128
 export const normalize = (text: string): string | undefined =>
   hasLongMarkRun(text) ? undefined : text.normalize('NFC')
 
-const mark = /^\p{M}$/u
-let bmpMarks: Uint8Array | undefined
-
-/** One byte a BMP character: 1 for a combining mark. Variation selectors are none here: they are never reordered. */
-function marksOfBmp(): Uint8Array {
-  const marks = new Uint8Array(0x10000)
-  for (let unit = 0x300; unit < 0xfe00; unit++) marks[unit] = mark.test(String.fromCharCode(unit)) ? 1 : 0
-  for (let unit = 0xfe20; unit < 0xfe30; unit++) marks[unit] = 1
-  for (let unit = 0xd800; unit < 0xe000; unit++) marks[unit] = 0
-  return marks
+/** A text's UTF-8 as it is, and that of its NFC; the same bytes where the text is normal already. */
+export function normalizedUtf8(text: string): { stored: Bytes; covered: Bytes | undefined } {
+  const stored = utf8(text)
+  const normal = normalize(text)
+  if (normal === undefined) return { stored, covered: undefined }
+  return { stored, covered: normal === text ? stored : utf8(normal) }
 }
 
+const mark = /^\p{M}$/u
+
+// Variation selectors are never reordered: they are no marks here, or every wrapper and seal would be a long run.
+const isMark = (character: string): boolean => {
+  const codePoint = character.codePointAt(0) ?? 0
+  const selector =
+    (codePoint >= 0xfe00 && codePoint <= 0xfe0f) || (codePoint >= 0xe0100 && codePoint <= 0xe01ef)
+  return !selector && mark.test(character)
+}
+
+let suspects: Uint8Array | undefined
+
+/** One byte a UTF-16 unit: 1 for a mark, and for half of what may be one. */
+const suspectUnits = (): Uint8Array =>
+  Uint8Array.from({ length: 0x10000 }, (_, unit) => {
+    const surrogate = unit >= 0xd800 && unit <= 0xdfff
+    return surrogate || (unit >= 0x300 && isMark(String.fromCharCode(unit))) ? 1 : 0
+  })
+
+/** A run that is too long covers one of every `MAX_MARKS + 1` units: only these are looked at, and what is around a suspect. */
 function hasLongMarkRun(text: string): boolean {
-  bmpMarks ??= marksOfBmp()
-  let run = 0
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit < 0x300) run = 0
-    else if (isMarkAt(text, at, unit, bmpMarks)) run++
-    // The second half of a pair belongs to the first.
-    else if (unit < 0xdc00 || unit > 0xdfff) run = 0
-    if (run > MAX_MARKS) return true
+  suspects ??= suspectUnits()
+  const table = suspects
+  const isSuspect = (at: number): boolean => table[text.charCodeAt(at)] === 1
+  let seen = 0
+  for (let at = MAX_MARKS; at < text.length; at += MAX_MARKS + 1) {
+    if (!isSuspect(at)) continue
+    let from = at
+    while (from > seen && isSuspect(from - 1)) from--
+    while (at < text.length && isSuspect(at)) at++
+    if (longestRun(text.slice(from, at)) > MAX_MARKS) return true
+    seen = at
   }
   return false
 }
 
-function isMarkAt(text: string, at: number, unit: number, marks: Uint8Array): boolean {
-  if (unit < 0xd800 || unit > 0xdbff) return marks[unit] === 1
-  const codePoint = text.codePointAt(at) ?? 0
-  return codePoint < 0xe0100 && mark.test(String.fromCodePoint(codePoint))
+function longestRun(text: string): number {
+  let longest = 0
+  let run = 0
+  for (const character of text) {
+    run = isMark(character) ? run + 1 : 0
+    longest = Math.max(longest, run)
+  }
+  return longest
 }

@@ -36,14 +36,23 @@ export const selectorsUtf8Length = (bytes: Uint8Array): number =>
 
 /** Reads at most `count` selectors from `index` on; fewer where the run ends before. */
 export function readSelectors(text: string, index: number, count: number): { bytes: Bytes; end: number } {
-  const bytes = new Uint8Array(Math.min(count, text.length - index))
-  let length = 0
+  // Counted first: a text full of headers that promise a lot must not make room for each promise.
+  const bytes = new Uint8Array(countSelectors(text, index, count))
   let end = index
-  while (length < bytes.length) {
+  for (let at = 0; at < bytes.length; at++) {
     const byte = selectorByte(text, end)
-    if (byte < 0) break
-    bytes[length++] = byte
+    bytes[at] = byte
     end += selectorUnits(byte)
   }
-  return { bytes: bytes.slice(0, length), end }
+  return { bytes, end }
+}
+
+function countSelectors(text: string, index: number, most: number): number {
+  let count = 0
+  for (let at = index; count < most; count++) {
+    const byte = selectorByte(text, at)
+    if (byte < 0) break
+    at += selectorUnits(byte)
+  }
+  return count
 }

@@ -1,5 +1,5 @@
 /** Taking C2PA wrappers out of a text. */
-import { findWrappers } from './wrapper.ts'
+import { findWrappers, withoutWrappers } from './wrapper.ts'
 
 /**
  * The text without its C2PA wrappers, their filling included. What only looks like one stays: nobody knows where it ends.
@@ -15,6 +15,5 @@ import { findWrappers } from './wrapper.ts'
  */
 export function stripText(text: string): string {
   const { wrappers } = findWrappers(text, Number.POSITIVE_INFINITY)
-  const starts = [0, ...wrappers.map(each => each.paddedEnd)]
-  return starts.map((from, index) => text.slice(from, wrappers[index]?.start)).join('')
+  return withoutWrappers(text, wrappers)
 }

@@ -2,7 +2,7 @@
  * The C2PATextManifestWrapper (C2PA 2.4 A.8.2–A.8.4): U+FEFF, then selectors that carry "C2PATXT\0", the version, the
  * manifest's length and the manifest store. Selectors that only fill (a wrapper of a fixed size) may follow.
  */
-import { type Bytes, concatBytes, equalBytes, readUint32, uint32 } from './bytes.ts'
+import { type Bytes, concatBytes, readUint32, uint32 } from './bytes.ts'
 import { readSelectors, selectorByte, selectorsUtf8Length, selectorUnits, toSelectors } from './selectors.ts'
 
 const MARKER = '\uFEFF'
@@ -11,6 +11,9 @@ const MAGIC: Bytes = Uint8Array.of(0x43, 0x32, 0x50, 0x41, 0x54, 0x58, 0x54, 0x0
 const VERSION = 1
 const HEADER_BYTES = 13
 const LENGTH_AT = 9
+const MAGIC_SELECTORS: string = toSelectors(MAGIC)
+/** How many broken wrappers are told of. */
+const MAX_CORRUPTED = 16
 
 /** A wrapper found in a text, in UTF-16 offsets. */
 export interface Wrapper {
@@ -67,8 +70,10 @@ export function findWrappers(text: string, maxManifestBytes: number): FoundWrapp
   let from = text.indexOf(MARKER)
   while (from >= 0) {
     const result = readWrapper(text, from, maxManifestBytes)
-    if (typeof result === 'string') found.corrupted.push({ start: from, reason: result })
-    else if (result) found.wrappers.push(result)
+    if (typeof result === 'object') found.wrappers.push(result)
+    else if (result !== undefined && found.corrupted.length < MAX_CORRUPTED) {
+      found.corrupted.push({ start: from, reason: result })
+    }
     from = text.indexOf(MARKER, typeof result === 'object' ? result.end : from + 1)
   }
   return found
@@ -76,8 +81,8 @@ export function findWrappers(text: string, maxManifestBytes: number): FoundWrapp
 
 /** The wrapper whose marker stands at `start`, the reason why it is broken, or `undefined` where there is none. */
 function readWrapper(text: string, start: number, maxManifestBytes: number): Wrapper | string | undefined {
+  if (!text.startsWith(MAGIC_SELECTORS, start + 1)) return undefined
   const { bytes: header, end: headerEnd } = readSelectors(text, start + 1, HEADER_BYTES)
-  if (!equalBytes(header.subarray(0, MAGIC.length), MAGIC)) return undefined
   if (header.length < HEADER_BYTES) return `the header ends after ${header.length} of ${HEADER_BYTES} bytes`
   if (header[MAGIC.length] !== VERSION) return `the version is ${header[MAGIC.length]}, not ${VERSION}`
   const length = readUint32(header, LENGTH_AT)
@@ -101,4 +106,10 @@ function fillingUnits(text: string, from: number, manifest: Uint8Array): number 
   take(0x00, 3, 3)
   take(0xff, 4, Number.POSITIVE_INFINITY)
   return at - from
+}
+
+/** The text without these wrappers, their filling included. */
+export function withoutWrappers(text: string, wrappers: readonly Wrapper[]): string {
+  const starts = [0, ...wrappers.map(each => each.paddedEnd)]
+  return starts.map((from, index) => text.slice(from, wrappers[index]?.start)).join('')
 }
