@@ -197,11 +197,47 @@ describe('what goes to the upstream', () => {
     expect(upstream.seen[0]?.headers.authorization).toBe('Bearer sk-env')
   })
 
-  test("the gateway's own key never leaves it", async () => {
+  test.each([
+    ['/v1/chat/completions', { model: 'm', messages, stream: true }],
+    ['/v1/embeddings', { model: 'm', input: 'x' }],
+    ['/query/stream', { query: 'Hello', model: 'm' }],
+    ['/generate-stream', { prompt: 'Hello', model: 'm' }],
+  ])("the gateway's own key never leaves it: %s", async (path, body) => {
     const { gateway, upstream } = await setUp(ok, { STREAMSEAL_API_KEY: 'gateway-secret' })
-    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'gateway-secret', maxRetries: 0 })
-    await client.chat.completions.stream({ model: 'm', messages }).done()
-    expect(JSON.stringify(upstream.seen[0])).not.toContain('gateway-secret')
+    const response = await fetch(gateway.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer gateway-secret' },
+      body: JSON.stringify(body),
+    })
+    expect(response.status).toBe(200)
+    await response.text()
+    expect(upstream.seen).toHaveLength(1)
+    expect(JSON.stringify(upstream.seen)).not.toContain('gateway-secret')
+  })
+
+  test('a kept connection that closes just as it is used again is replaced, and the client never knows', async () => {
+    const { client, upstream } = await setUp((response, { body }) => {
+      const isFresh = !used.has(response.socket)
+      used.add(response.socket)
+      if (body.includes('"second"') && !isFresh) response.socket?.resetAndDestroy()
+      else sendEvents(response, textEvents('Fine.'))
+    })
+    const used = new Set<unknown>()
+    for (const content of ['first', 'second']) {
+      const runner = client.chat.completions.stream({ model: 'm', messages: [{ role: 'user', content }] })
+      expect(strip((await runner.finalContent()) ?? '')).toBe('Fine.')
+    }
+    expect(upstream.seen).toHaveLength(3)
+  })
+
+  test('a page that passes through is text, and never HTML', async () => {
+    const { gateway } = await setUp(response => {
+      response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'a=b' })
+      response.end('<script>alert(1)</script>')
+    })
+    const response = await fetch(`${gateway.url}/v1/whatever`)
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(response.headers.get('set-cookie')).toBeNull()
   })
 
   test('our own marks are taken out of prompts, and named as ingredients of the answer', async () => {

@@ -52,7 +52,9 @@ export function createServer(
 /** Sends a failure in the shape of its route: OpenAI's under `/v1`, ours elsewhere. */
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const failure = toFailure(error)
-  if (failure.status >= 500) request.log.error({ code: failure.code, err: error }, 'request failed')
+  // What we did not foresee is logged whole; a provider's failure by its code alone, because its words may quote a prompt.
+  if (failure.code === 'INTERNAL') request.log.error({ err: error }, 'request failed')
+  else if (failure.status >= 500) request.log.warn({ code: failure.code }, 'request failed')
   const body = isOpenAIRoute(request) ? toOpenAIErrorBody(failure) : toErrorBody(failure)
   return reply
     .code(failure.status)

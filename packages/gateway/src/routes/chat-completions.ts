@@ -7,7 +7,7 @@ import { acceptRawJson, type JsonBody } from '../http/json-body.ts'
 import type { ModelRoute, OpenAIUpstream } from '../models/model-route.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import type { SealRequest } from '../sealing/sealing.ts'
-import { upstreamAuthorization } from '../upstream/authorization.ts'
+import { clientAuthorization, upstreamAuthorization } from '../upstream/authorization.ts'
 import { ChatRelay } from '../upstream/chat-relay.ts'
 import { requestHeaders } from '../upstream/headers.ts'
 import { writeChatChunks } from '../wire/write-chat-chunks.ts'
@@ -81,7 +81,7 @@ function bodyFor(chat: ChatRequest, { model }: ModelRoute): string {
 
 async function streamParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {
   const { request: options, includeUsage } = fromChatBody(chat.value)
-  const model = route.toModel(request.headers.authorization)
+  const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
   const run = startRun(context, { model, options, mode, seal: sealOf(chat) })
   reply.raw.on('close', () => run.cancel())
   await waitForStart(run, context.config.heartbeatMs)
@@ -99,7 +99,7 @@ async function streamParts({ context, request, reply, chat, mode, route }: Excha
 
 async function completeParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {
   const { request: options } = fromChatBody(chat.value)
-  const model = route.toModel(request.headers.authorization)
+  const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
   const run = startRun(context, { model, options, mode, seal: sealOf(chat) })
   reply.raw.on('close', () => run.cancel())
   const completion = await toOpenAICompletion(run, { model: chat.model })

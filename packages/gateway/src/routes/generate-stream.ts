@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
+import { clientAuthorization } from '../upstream/authorization.ts'
 import { startRun } from './run-stream.ts'
 import { waitForStart } from './wait-for-start.ts'
 
@@ -43,7 +44,7 @@ async function answer(
 ): Promise<void> {
   const mode = sealModeOf(headers, context.config.seal, asked.seal)
   const { value, ingredients } = cleanPrompt(asked.prompt || asked.user_input || defaultPrompt)
-  const { authorization } = headers
+  const authorization = clientAuthorization(headers, context.config.apiKey)
   const route =
     asked.model === undefined
       ? await context.models.findDefault(authorization)

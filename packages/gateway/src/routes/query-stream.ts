@@ -7,6 +7,7 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
+import { clientAuthorization } from '../upstream/authorization.ts'
 import { messagesOfQuery, readMessages } from './messages.ts'
 import { startRun } from './run-stream.ts'
 
@@ -60,7 +61,7 @@ async function answer(
 ): Promise<void> {
   const mode = sealModeOf(headers, context.config.seal, query.seal)
   const { value: messages, ingredients } = cleanPrompt(messagesOf(query))
-  const { authorization } = headers
+  const authorization = clientAuthorization(headers, context.config.apiKey)
   const route =
     query.model === undefined
       ? await context.models.findDefault(authorization)

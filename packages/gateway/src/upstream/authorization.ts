@@ -2,14 +2,20 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { OpenAIUpstream } from '../models/model-route.ts'
 
+/** The client's own key for a provider. Where the gateway has a key, `Authorization` holds that one, and there is none. */
+export function clientAuthorization(
+  { authorization }: IncomingHttpHeaders,
+  gatewayKey: string | undefined,
+): string | undefined {
+  return gatewayKey === undefined ? authorization : undefined
+}
+
 /** The `authorization` header for `upstream`, or none. */
 export function upstreamAuthorization(
   { apiKey }: OpenAIUpstream,
   headers: IncomingHttpHeaders,
   gatewayKey: string | undefined,
 ): { authorization?: string } {
-  if (apiKey !== undefined) return { authorization: `Bearer ${apiKey}` }
-  // Where the gateway has a key of its own, `Authorization` is how a client shows it.
-  if (gatewayKey !== undefined || headers.authorization === undefined) return {}
-  return { authorization: headers.authorization }
+  const authorization = apiKey === undefined ? clientAuthorization(headers, gatewayKey) : `Bearer ${apiKey}`
+  return authorization === undefined ? {} : { authorization }
 }

@@ -2,9 +2,9 @@
  * Carries one chat completion from a provider that speaks OpenAI's dialect to a client that does: the fast path.
  * Buffers in, one string out for each read; nothing is awaited but a closing's signature.
  */
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { StreamError } from '@streamseal/stream'
-import { GatewayError, toFailure, toOpenAIErrorBody } from '../http/gateway-error.ts'
+import { toFailure, toOpenAIErrorBody } from '../http/gateway-error.ts'
 import type { LiveStream, LiveStreams } from '../http/live-streams.ts'
 import type { AnswerSeal } from '../sealing/answer-seal.ts'
 import { ChatStreamEditor } from '../wire/chat-stream-editor.ts'
@@ -12,8 +12,10 @@ import { openAIErrorEvent } from '../wire/openai-error.ts'
 import { sealChatCompletion } from '../wire/seal-chat-completion.ts'
 import { collectBody } from './body-collector.ts'
 import { responseHeaders } from './headers.ts'
+import { refuse } from './refuse.ts'
+import { cutOff, shuttingDown } from './relay-errors.ts'
 import { type Patience, Silence } from './silence.ts'
-import { callUpstream, type UpstreamRequest } from './upstream-call.ts'
+import { callUpstream, type UpstreamCall, type UpstreamRequest } from './upstream-call.ts'
 
 /** What a relay is told. */
 export interface ChatRelayOptions {
@@ -37,7 +39,7 @@ export class ChatRelay implements LiveStream {
   readonly #options: ChatRelayOptions
   readonly #silence: Silence
   readonly #editor: ChatStreamEditor
-  readonly #upstream: ClientRequest
+  readonly #upstream: UpstreamCall
   readonly #leave: () => void
   #source: IncomingMessage | undefined
   #wroteAt = 0
@@ -98,7 +100,7 @@ export class ChatRelay implements LiveStream {
     source.on('end', () => this.#sourceEnded())
     source.on('error', cause => this.#fail(cutOff(cause)))
     source.on('close', () => {
-      if (!source.complete) this.#fail(cutOff(undefined))
+      if (!source.complete) this.#fail(cutOff())
     })
   }
 
@@ -193,17 +195,9 @@ export class ChatRelay implements LiveStream {
   #fail(error: unknown): void {
     if (this.#isOver) return
     this.#close()
-    if (this.#wroteAt === 0) this.#refuse(error)
+    // While nothing has been sent, a status can still say what happened.
+    if (this.#wroteAt === 0) refuse(this.#response, error)
     else this.#endStream(error)
-  }
-
-  /** Nothing has been sent: a status can still say what happened. */
-  #refuse(error: unknown): void {
-    const failure = toFailure(error)
-    const headers = { ...failure.headers, 'content-type': 'application/json; charset=utf-8' }
-    if (this.#response.destroyed) return
-    this.#response.writeHead(failure.status, headers)
-    this.#response.end(JSON.stringify(toOpenAIErrorBody(failure)))
   }
 
   /** The stream has begun: its seal is closed as failed, and an error event says why it ends. */
@@ -240,15 +234,4 @@ function isEventStream(source: IncomingMessage): boolean {
 
 function isJson(source: IncomingMessage): boolean {
   return /^application\/(?:[\w.+-]+\+)?json\b/i.test(source.headers['content-type'] ?? '')
-}
-
-function shuttingDown(): GatewayError {
-  return new GatewayError('Cannot finish the answer: the gateway is shutting down', { code: 'SHUTTING_DOWN' })
-}
-
-function cutOff(cause: unknown): StreamError {
-  return new StreamError('Cannot finish the answer: the connection to the provider was cut', {
-    code: 'STREAM_INCOMPLETE',
-    cause,
-  })
 }

@@ -25,14 +25,50 @@ export interface UpstreamListener {
   onFailure(error: StreamError): void
 }
 
+/** A request under way. */
+export interface UpstreamCall {
+  /** Closes the provider's connection at once. */
+  destroy(): void
+}
+
 // One pool for each scheme: connections are reused, and a stream holds its own as long as it runs.
 const agents = {
   'http:': new PlainAgent({ keepAlive: true, maxFreeSockets: 256 }),
   'https:': new TlsAgent({ keepAlive: true, maxFreeSockets: 256 }),
 }
 
-/** Sends the request; `destroy()` on what it returns closes the provider's connection at once. */
-export function callUpstream(call: UpstreamRequest, listener: UpstreamListener): ClientRequest {
+/** Sends the request. */
+export function callUpstream(call: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
+  let isDestroyed = false
+  let isAnswered = false
+  const fail = (cause: Error): void => {
+    if (!isDestroyed) listener.onFailure(unreachable(call, cause))
+  }
+  const heard: UpstreamListener = {
+    ...listener,
+    onResponse(response) {
+      isAnswered = true
+      listener.onResponse(response)
+    },
+  }
+  let request = send(call, heard, error => {
+    // A kept connection may close just as it is used again; nothing was answered, so a new one may be asked (RFC 9110 §9.2.2).
+    if (!isDestroyed && !isAnswered && isStale(request, error)) request = send(call, heard, fail)
+    else fail(error)
+  })
+  return {
+    destroy() {
+      isDestroyed = true
+      request.destroy()
+    },
+  }
+}
+
+function send(
+  call: UpstreamRequest,
+  listener: UpstreamListener,
+  onError: (cause: Error) => void,
+): ClientRequest {
   const secure = call.url.protocol === 'https:'
   const options = { method: call.method, headers: call.headers, agent: agents[secure ? 'https:' : 'http:'] }
   const request = secure ? secureRequest(call.url, options) : plainRequest(call.url, options)
@@ -41,9 +77,13 @@ export function callUpstream(call: UpstreamRequest, listener: UpstreamListener):
     else listener.onConnect()
   })
   request.on('response', response => listener.onResponse(response))
-  request.on('error', cause => listener.onFailure(unreachable(call, cause)))
+  request.on('error', onError)
   request.end(call.body)
   return request
+}
+
+function isStale(request: ClientRequest, error: NodeJS.ErrnoException): boolean {
+  return request.reusedSocket && error.code === 'ECONNRESET'
 }
 
 function unreachable({ provider, url }: UpstreamRequest, cause: Error): StreamError {

@@ -1,0 +1,88 @@
+/** Carries one answer of any kind from a provider to a client, byte for byte. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { LiveStream, LiveStreams } from '../http/live-streams.ts'
+import { responseHeaders } from './headers.ts'
+import { refuse } from './refuse.ts'
+import { cutOff, shuttingDown } from './relay-errors.ts'
+import { type Patience, Silence } from './silence.ts'
+import { callUpstream, type UpstreamCall, type UpstreamRequest } from './upstream-call.ts'
+
+/** What a relay is told. */
+export interface ByteRelayOptions {
+  readonly request: UpstreamRequest
+  readonly patience: Patience
+  readonly streams: LiveStreams
+}
+
+/** Relays one answer into `response`, which it ends. */
+export class ByteRelay implements LiveStream {
+  readonly #response: ServerResponse
+  readonly #silence: Silence
+  readonly #leave: () => void
+  readonly #upstream: UpstreamCall
+  #isOver = false
+
+  constructor(response: ServerResponse, { request, patience, streams }: ByteRelayOptions) {
+    this.#response = response
+    this.#silence = new Silence(patience, performance.now())
+    this.#leave = streams.open(this)
+    response.on('close', () => {
+      if (this.#over()) this.#upstream.destroy()
+    })
+    this.#upstream = callUpstream(request, {
+      onConnect: () => this.#silence.enter('first-token', performance.now()),
+      onFailure: error => this.#fail(error),
+      onResponse: source => this.#begin(source),
+    })
+  }
+
+  check(now: number): void {
+    const overdue = this.#silence.overdue(now)
+    if (overdue !== undefined) this.#fail(overdue)
+  }
+
+  stop(): void {
+    this.#fail(shuttingDown())
+  }
+
+  #begin(source: IncomingMessage): void {
+    if (this.#isOver) return
+    const response = this.#response
+    response.writeHead(source.statusCode ?? 502, safeHeaders(source))
+    source.on('data', (chunk: Buffer) => {
+      this.#silence.enter('between-tokens', performance.now())
+      if (response.write(chunk)) return
+      source.pause()
+      response.once('drain', () => source.resume())
+    })
+    source.on('end', () => {
+      if (this.#over()) response.end()
+    })
+    source.on('error', cause => this.#fail(cutOff(cause)))
+    source.on('close', () => {
+      if (!source.complete) this.#fail(cutOff())
+    })
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#over()) return
+    this.#upstream.destroy()
+    // Bytes of an unknown kind have no place for an error: a broken connection says that they are not whole.
+    if (this.#response.headersSent) this.#response.destroy()
+    else refuse(this.#response, error)
+  }
+
+  #over(): boolean {
+    if (this.#isOver) return false
+    this.#isOver = true
+    this.#leave()
+    return true
+  }
+}
+
+/** A provider's page is text here, and never HTML. */
+function safeHeaders(source: IncomingMessage): Record<string, string | string[]> {
+  const headers = responseHeaders(source.headers)
+  const isPage = /html|xml|svg/i.test(String(headers['content-type'] ?? ''))
+  return isPage ? { ...headers, 'content-type': 'text/plain; charset=utf-8' } : headers
+}
