@@ -3,6 +3,7 @@ import type { Message, Model, ModelRequest } from './contract.ts'
 import type { Prices } from './price.ts'
 import { type CleanPrompt, cleanPrompt, type HiddenTextPolicy } from './prompt-hygiene.ts'
 import { type RetryOptions, withRetries } from './resilience/retries.ts'
+import type { RunCallbacks } from './run/callbacks.ts'
 import { startRun } from './run/live-run.ts'
 import type { Run } from './run/run.ts'
 import type { SealOptions } from './run/run-seal.ts'
@@ -21,6 +22,8 @@ export interface GenerateOptions extends Omit<ModelRequest, 'messages' | 'connec
   timeouts?: Timeouts
   /** How a failure before the first token is met; default: asked again twice. `false` never asks again. */
   retry?: RetryOptions | false
+  /** Called around the run. */
+  callbacks?: RunCallbacks
   /** The caller's own prices, where the table has none or others hold. */
   prices?: Prices
   /** What becomes of hidden payloads in the prompt; our own marks are always taken out. Default `remove`. */
@@ -51,12 +54,12 @@ export interface GenerateOptions extends Omit<ModelRequest, 'messages' | 'connec
  * ```
  */
 export function generate(model: Model, options: GenerateOptions): Run {
-  const { timeouts, prices, metadata, id, maxLogChars, maxOutputChars } = options
+  const { timeouts, prices, metadata, id, maxLogChars, maxOutputChars, callbacks } = options
   const request = requestOf(options)
   const { messages, ingredients } = cleanPrompt(request.messages, options.hiddenText ?? 'remove')
   const seal = withIngredients(options.seal, ingredients)
   const asked = options.retry === false ? model : withRetries(model, options.retry)
-  const rest = { seal, timeouts, prices, metadata, id, maxLogChars, maxOutputChars }
+  const rest = { seal, timeouts, prices, metadata, id, maxLogChars, maxOutputChars, callbacks }
   return startRun(asked, { ...request, messages }, rest)
 }
 
@@ -78,6 +81,7 @@ function requestOf(options: GenerateOptions): ModelRequest {
     retry,
     prices,
     hiddenText,
+    callbacks,
     metadata,
     id,
     maxLogChars,

@@ -1,4 +1,5 @@
 /** One POST to a provider, answered by a stream of bytes: connect time-out, typed HTTP errors, prompt abort. */
+import { createDebugLog } from '../debug-log.ts'
 import { StreamError } from '../stream-error.ts'
 import { providerError } from './provider-error.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -35,6 +36,8 @@ export interface OpenStream {
 const maxErrorBodyBytes = 64 * 1024
 const requestIdHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'x-goog-request-id', 'cf-ray']
 
+const log = createDebugLog('streamseal:http')
+
 /** Sends the request and waits for the response headers; throws a `StreamError` for every failure. */
 export async function openStream(request: StreamRequest): Promise<OpenStream> {
   const abort = new AbortController()
@@ -50,6 +53,7 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
   }
   try {
     const response = await send(request, abort.signal)
+    log('response', { provider, status: response.status, requestId: requestIdOf(response.headers) })
     if (!response.ok) throw await httpError(response, provider)
     clearTimeout(timer)
     return opened(response, provider, abort.signal, close)

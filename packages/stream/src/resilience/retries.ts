@@ -1,8 +1,11 @@
 /** Asks again, after a pause, where a provider fails before its first token. */
 import type { Model, ModelRequest } from '../contract.ts'
+import { createDebugLog } from '../debug-log.ts'
 import { sleep } from '../sleep.ts'
 import { StreamError } from '../stream-error.ts'
 import { attempts } from './attempts.ts'
+
+const log = createDebugLog('streamseal:retry')
 
 /** How often and how patiently. */
 export interface RetryOptions {
@@ -35,6 +38,7 @@ export function withRetries(model: Model, options: RetryOptions = {}): Model {
       return attempts(model.stream(request), async (error, spoke) => {
         const delayMs = spoke ? undefined : pauseBefore(error, attempt++, options)
         if (delayMs === undefined) return undefined
+        log('again', { provider, model: modelId, attempt, delayMs: Math.round(delayMs) })
         await pause(delayMs, request)
         return model.stream(request)
       })

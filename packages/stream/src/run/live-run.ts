@@ -11,10 +11,12 @@ import type {
   SealPart,
   Usage,
 } from '../contract.ts'
+import { createDebugLog } from '../debug-log.ts'
 import { defined } from '../defined.ts'
 import { costUsd, loadPrices, type Prices } from '../price.ts'
 import { StreamError } from '../stream-error.ts'
 import { newStreamId } from '../stream-id.ts'
+import { callBack, type RunCallbacks } from './callbacks.ts'
 import { type Collector, createCollector } from './collector.ts'
 import { createMeter, type Meter } from './meter.ts'
 import { createPartLog, type PartLog } from './part-log.ts'
@@ -33,7 +35,10 @@ export interface RunOptions {
   id: string | undefined
   maxLogChars: number | undefined
   maxOutputChars: number | undefined
+  callbacks: RunCallbacks | undefined
 }
+
+const log = createDebugLog('streamseal:run')
 
 /** Asks the model at once. */
 export function startRun(model: Model, request: ModelRequest, options: RunOptions): Run {
@@ -75,6 +80,12 @@ class LiveRun implements Run {
     this.#ending = this.#run()
     // Whoever cares awaits `result()`; a failure is also a part, so it is never lost.
     this.#ending.catch(() => undefined)
+    const { callbacks } = options
+    if (callbacks !== undefined) void callBack(callbacks, this.#names(), this.text, this.#ending)
+  }
+
+  #names(): { id: string; provider: string; model: string } {
+    return { id: this.id, provider: this.provider, model: this.modelId }
   }
 
   get parts(): AsyncIterableIterator<Part> {
@@ -193,6 +204,7 @@ class LiveRun implements Run {
 
   #finish(state: RunState, part: Extract<ModelPart, { type: 'finish' }>): RunResult {
     this.state = state
+    log(state, { id: this.id, reason: part.reason, durationMs: Math.round(this.metrics.durationMs) })
     this.#emit(part)
     return this.#resultOf(part.reason, part.rawReason, part.usage)
   }
@@ -200,6 +212,7 @@ class LiveRun implements Run {
   #fail(error: StreamError): never {
     this.state = error.code === 'STREAM_INCOMPLETE' ? 'incomplete' : 'failed'
     const { code, message, retryable, provider, requestId } = error
+    log(this.state, { id: this.id, code, provider, requestId })
     this.#log.append({ type: 'error', code, message, retryable, ...defined({ provider, requestId }) })
     this.#failure = withPartial(error, this.#resultOf('error', undefined, this.#estimatedUsage()))
     throw this.#failure
