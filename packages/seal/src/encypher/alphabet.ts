@@ -11,13 +11,6 @@ export function toSelectors(bytes: Uint8Array): string {
   return text
 }
 
-/** The byte that a code point carries, or `undefined` where it is no variation selector. */
-export function fromSelector(codePoint: number): number | undefined {
-  if (codePoint >= 0xfe00 && codePoint <= 0xfe0f) return codePoint - 0xfe00
-  if (codePoint >= 0xe0100 && codePoint <= 0xe01ef) return codePoint - 0xe0100 + 16
-  return undefined
-}
-
 /** A run of variation selectors, in UTF-16 offsets of the text. */
 export interface SelectorRun {
   start: number

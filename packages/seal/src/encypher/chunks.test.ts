@@ -219,6 +219,21 @@ describe('MetadataStream', () => {
     expect(out[2]).toMatchObject({ choices: [{ finish_reason: 'stop' }] })
   })
 
+  test('messages that follow each other in one stream are marked each by itself', async () => {
+    const stop = { type: 'content_block_stop', index: 0 }
+    const events: object[] = [delta('The cat sat on it.'), stop, delta('The dog ran to it.'), stop]
+    const { out, result } = await pipe(events, { metadata, hmacSecretKey, encodeFirstChunkOnly: false })
+    const texts = out
+      .map(event => (event as { delta?: { text: string } }).delta?.text ?? '|')
+      .join('')
+      .split('|')
+    const verdicts = texts
+      .slice(0, 2)
+      .map(text => UnicodeMetadata.verifyMetadata(text, { hmacSecretKey }).contentBound)
+    expect(verdicts).toEqual([true, true])
+    expect(result).toMatchObject({ marked: true, ends: [{ channel: 'block 0' }, { channel: 'block 0' }] })
+  })
+
   test('a cancelled stream ends as aborted', async () => {
     const stream = new MetadataStream<string>({ metadata, hmacSecretKey, encodeFirstChunkOnly: false })
     const writer = stream.writable.getWriter()

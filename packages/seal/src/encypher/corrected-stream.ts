@@ -28,7 +28,9 @@ const PLAIN = 'text'
 export class CorrectedStream {
   readonly #config: HandlerConfig
   readonly #states = new Map<string, State>()
-  readonly #delivered = new Set<string>()
+  /** Texts whose end `closing` has given, and what it was. */
+  readonly #closed = new Map<string, NamedEnd>()
+  readonly #earlier: NamedEnd[] = []
 
   constructor(config: HandlerConfig) {
     this.#config = config
@@ -70,10 +72,20 @@ export class CorrectedStream {
   }
 
   #feed({ channel, text, carry }: TextPlace): string {
+    this.#reopen(channel)
     const state = this.#state(channel)
     state.carry = carry
     state.received += text.length
     return this.#remember(state, state.channel.feed(text))
+  }
+
+  /** A closed text that goes on is another: a stream may hold several messages, whose blocks are numbered anew. */
+  #reopen(channel: string): void {
+    const end = this.#closed.get(channel)
+    if (!end) return
+    this.#earlier.push(end)
+    this.#closed.delete(channel)
+    this.#states.delete(channel)
   }
 
   #remember(state: State, sent: string): string {
@@ -106,8 +118,9 @@ export class CorrectedStream {
     let copy = this.chunk(chunk)
     const before: unknown[] = []
     for (const { channel, path } of ends) {
-      const { text, chunk: carrier } = await this.end(channel, ending)
-      this.#delivered.add(channel)
+      const end = await this.#end(channel, ending)
+      const { text, chunk: carrier } = end
+      this.#closed.set(channel, end)
       if (path && text !== '') copy = withText(copy, path, textAt(copy, path) + text)
       else if (text !== '') before.push(carrier)
     }
@@ -115,13 +128,12 @@ export class CorrectedStream {
     return before.length === 0 ? [copy] : [...before, this.chunk(chunk)]
   }
 
-  /** Whether `closing` has given a text's end already. */
-  isDelivered(name: string): boolean {
-    return this.#delivered.has(name)
+  /** The ends that `closing` has given. */
+  get closed(): NamedEnd[] {
+    return [...this.#earlier, ...this.#closed.values()]
   }
 
-  /** Ends one text. */
-  async end(name: string, ending: Ending): Promise<NamedEnd> {
+  async #end(name: string, ending: Ending): Promise<NamedEnd> {
     const state = this.#state(name)
     const end = await state.channel.finish(ending)
     this.#remember(state, end.text)
@@ -129,11 +141,12 @@ export class CorrectedStream {
     return { channel: name, ...end, ...(chunk !== undefined && { chunk }) }
   }
 
-  /** Ends every text, in the order of their first pieces. */
+  /** Ends every text that is not closed yet, in the order of their first pieces. */
   async finish(ending: Ending): Promise<NamedEnd[]> {
     if (this.#states.size === 0) this.#state(PLAIN)
     const ends: NamedEnd[] = []
-    for (const name of this.#states.keys()) ends.push(await this.end(name, ending))
+    for (const name of this.#states.keys())
+      if (!this.#closed.has(name)) ends.push(await this.#end(name, ending))
     return ends
   }
 

@@ -22,7 +22,7 @@ export interface EmbedOptions extends BlockOptions {
 }
 
 /** V8's `String::kMaxLength` on 64-bit machines, the smallest of the engines'. */
-export const MAX_OUTPUT_LENGTH: number = 2 ** 29 - 24
+const MAX_OUTPUT_LENGTH = 2 ** 29 - 24
 
 /** The text with the metadata in it. */
 export function embedMetadata(options: EmbedOptions): string {
@@ -106,7 +106,7 @@ function checkLength(text: string, added: number, limit: number): void {
   const length = text.length + added
   if (length <= limit) return
   const what = `${length} UTF-16 units, over the limit of ${limit}`
-  throw new EncypherRangeError('OUTPUT_TOO_LONG', `Cannot embed: the output would have ${what}`)
+  throw new EncypherRangeError('OUTPUT_TOO_LONG', `Cannot embed: the output would have at least ${what}`)
 }
 
 function noTarget(block: Block): EncypherRangeError {

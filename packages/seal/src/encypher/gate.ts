@@ -1,5 +1,7 @@
 /** `minBufferSize`: text waits until so many characters have come, and then everything flows. */
 
+import { isHigh, isLow } from './place.ts'
+
 /** Holds the beginning of a text back. */
 export class Gate {
   readonly #size: number
@@ -19,8 +21,9 @@ export class Gate {
   /** What may go out now: nothing, or all that waited and this piece. */
   feed(piece: string): string {
     if (this.#count >= this.#size) return piece
+    const joins = isHigh(this.#held.charCodeAt(this.#held.length - 1)) && isLow(piece.charCodeAt(0))
+    this.#count += countCodePoints(piece, this.#size - this.#count + 1) - (joins ? 1 : 0)
     this.#held += piece
-    this.#count = countCodePoints(this.#held, this.#size)
     return this.#count >= this.#size ? this.end() : ''
   }
 

@@ -41,7 +41,7 @@ export class MetadataStream<T = string> extends TransformStream<T, T> {
     })
     const finish = (how: Ending) => {
       const ends = machine.finish(how)
-      settle(ends.then(toResult))
+      settle(ends.then(open => toResult([...machine.closed, ...open])))
       return ends
     }
     const transformer: CancellableTransformer<T> = {
@@ -49,7 +49,7 @@ export class MetadataStream<T = string> extends TransformStream<T, T> {
         for (const piece of await marked(machine, chunk, ending)) controller.enqueue(piece as T)
       },
       flush: async controller => {
-        for (const piece of tails(machine, await finish(ending))) controller.enqueue(piece as T)
+        for (const piece of (await finish(ending)).flatMap(tail)) controller.enqueue(piece as T)
       },
       cancel: async () => {
         await finish('aborted')
@@ -76,8 +76,6 @@ async function marked(machine: CorrectedStream, chunk: unknown, ending: Ending):
   return text === '' ? [] : [text]
 }
 
-function tails(machine: CorrectedStream, ends: NamedEnd[]): unknown[] {
-  return ends
-    .filter(({ channel, text }) => text !== '' && !machine.isDelivered(channel))
-    .map(({ text, chunk }) => chunk ?? text)
+function tail({ text, chunk }: NamedEnd): unknown[] {
+  return text === '' ? [] : [chunk ?? text]
 }

@@ -33,6 +33,7 @@ export function isHigh(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff
 }
 
-function isLow(unit: number): boolean {
+/** Whether a UTF-16 unit is the second half of a pair. */
+export function isLow(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff
 }

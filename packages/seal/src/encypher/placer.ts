@@ -3,25 +3,19 @@ import type { Block } from './block.ts'
 import { isBoundary, isHigh, lastCodePoint } from './place.ts'
 import { isPlaced, targetPattern } from './targets.ts'
 
-/** Where the block went: its offset in the text as it was given. */
-export interface Insertion {
-  at: number
-  text: string
-}
-
 /**
  * The machine behind every way of embedding once. Each piece is returned at once; the block goes out as soon as the character after its place is
  * known. Only the first half of a surrogate pair is kept back until its other half comes, while the place is still sought.
  */
 export class Placer {
-  /** Where the block went, once it has a place. */
-  insertion: Insertion | undefined
+  /** Whether the block is in the text. */
+  isPlaced = false
   readonly #block: Block
   readonly #pattern: RegExp | undefined
   /** The last two code points that were returned: a place may lie after them, and the pattern looks one further back. */
   #before = ''
   #half = ''
-  #length = 0
+  #hasText = false
   #ended = false
 
   constructor(block: Block) {
@@ -29,14 +23,9 @@ export class Placer {
     this.#pattern = isPlaced(block.target) ? targetPattern(block.target) : undefined
   }
 
-  /** Whether the block is in the text. */
-  get isPlaced(): boolean {
-    return this.insertion !== undefined
-  }
-
   /** The next piece, with the block where its place is in it. */
   feed(piece: string): string {
-    if (this.insertion || !this.#pattern || this.#ended) return this.#pass(piece)
+    if (this.isPlaced || !this.#pattern || this.#ended) return this.#pass(piece)
     const whole = this.#half + piece
     this.#half = isHigh(whole.charCodeAt(whole.length - 1)) ? whole.slice(-1) : ''
     const text = whole.slice(0, whole.length - this.#half.length)
@@ -57,7 +46,7 @@ export class Placer {
     this.#ended = true
     const half = this.#half
     this.#half = ''
-    if (this.insertion) return ''
+    if (this.isPlaced) return ''
     if (half !== '') return this.#endAfterHalf(half)
     return this.#endsWithPlace(this.#before) ? this.#insert('', 0) : ''
   }
@@ -73,14 +62,14 @@ export class Placer {
   }
 
   #pass(text: string): string {
-    this.#length += text.length
+    this.#hasText ||= text !== ''
     return text
   }
 
   #insert(text: string, index: number): string {
     const { target, selectors } = this.#block
     const block = target === 'file_end_zwnbsp' ? `\ufeff${selectors}` : selectors
-    this.insertion = { at: this.#length + index, text: block }
+    this.isPlaced = true
     return this.#pass(text.slice(0, index)) + block + this.#pass(text.slice(index))
   }
 
@@ -98,7 +87,7 @@ export class Placer {
   }
 
   #endsWithPlace(window: string): boolean {
-    if (!this.#pattern) return this.#block.target !== 'none' && this.#length > 0
+    if (!this.#pattern) return this.#block.target !== 'none' && this.#hasText
     const pattern = this.#pattern
     pattern.lastIndex = 0
     while (pattern.test(window)) if (pattern.lastIndex === window.length) return true

@@ -8,7 +8,18 @@ export interface PrintOptions {
   sortKeys?: boolean
 }
 
-/** The value's JSON, byte for byte what CPython's `json.dumps` gives. */
+/**
+ * The value's JSON, byte for byte what CPython's `json.dumps` gives.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { printPythonJson, PythonFloat } from '@streamseal/seal/encypher'
+ *
+ * const value = new Map([['n', new PythonFloat(1e21)], ['é', 10n ** 20n]])
+ * assert.equal(printPythonJson(value), '{"n":1e+21,"\\u00e9":100000000000000000000}')
+ * ```
+ */
 export function printPythonJson(value: PythonValue, options: PrintOptions = {}): string {
   if (typeof value === 'string') return printString(value)
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value)

@@ -5,7 +5,18 @@ import { MAX_DEPTH, type PythonDict, type PythonValue } from './python-value.ts'
 /** Why a text is no JSON to Python: the syntax, an integer of more than 4,300 digits, or too deep a nesting. */
 export type JsonFault = 'syntax' | 'digits' | 'depth'
 
-/** The text is not what Python's `json.loads` accepts. */
+/**
+ * The text is not what Python's `json.loads` accepts.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { JsonReadError, readPythonJson } from '@streamseal/seal/encypher'
+ *
+ * const isSyntax = (error: unknown) => error instanceof JsonReadError && error.fault === 'syntax' && error.offset === 3
+ * assert.throws(() => readPythonJson('[1,]'), isSyntax)
+ * ```
+ */
 export class JsonReadError extends Error {
   readonly fault: JsonFault
   readonly offset: number

@@ -50,7 +50,7 @@ export type PlacedTarget = Exclude<MetadataTarget, 'file_end' | 'file_end_zwnbsp
 const names: ReadonlySet<string> = new Set(Object.values(MetadataTarget))
 
 /** Whether a value names a target. */
-export function isTarget(value: unknown): value is MetadataTarget {
+function isTarget(value: unknown): value is MetadataTarget {
   return typeof value === 'string' && names.has(value)
 }
 

@@ -18,7 +18,7 @@ export function extractMetadata(text: string): Record<string, unknown> | undefin
 }
 
 /** The metadata inside a payload of any kind. */
-export function metadataOf(payload: Payload): PythonDict | undefined {
+function metadataOf(payload: Payload): PythonDict | undefined {
   if (payload.kind === 'c2pa') return undefined
   if (payload.kind === 'json') return payload.outer
   if (payload.kind === 'json-hmac') return payload.outer.get('data') as PythonDict
