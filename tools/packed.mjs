@@ -97,7 +97,9 @@ function checkStranger() {
 }
 
 /** @param {string} what @param {string} module @param {string[]} args */
-const check = (what, module, args) => run(what, [join(rootPath, 'node_modules', module), ...args])
+function check(what, module, args) {
+  run(what, [join(rootPath, 'node_modules', module), ...args])
+}
 
 /** @param {string} what @param {string[]} args */
 function run(what, args) {

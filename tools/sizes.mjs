@@ -1,28 +1,55 @@
 /** Bundles what users import, as their bundler would, and checks each bundle against `sizes-table.mjs`. */
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { root } from './packages.mjs'
 import { bundles } from './sizes-table.mjs'
 
+const rootPath = fileURLToPath(root)
+
 /** @param {import('./sizes-table.mjs').Bundle} bundle */
 async function measure(bundle) {
-  const { outputFiles } = await build({
-    stdin: { contents: bundle.code, resolveDir: fileURLToPath(root) },
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: bundle.code, resolveDir: rootPath, sourcefile: 'entry.js' },
     bundle: true,
     minify: true,
+    splitting: true,
+    outdir: rootPath,
     write: false,
+    metafile: true,
+    absWorkingDir: rootPath,
     format: 'esm',
     target: 'es2022',
     platform: bundle.platform,
     conditions: ['@streamseal/source'],
-    logLevel: 'error',
+    logLevel: 'silent',
   })
-  const code = outputFiles[0]?.contents ?? new Uint8Array()
-  const text = new TextDecoder().decode(code).toLowerCase()
-  const gzipBytes = gzipSync(code, { level: 9 }).length
-  const leaked = bundle.forbidden.filter(word => text.includes(word.toLowerCase()))
-  return { ...bundle, bytes: code.length, gzipBytes, leaked }
+  const loaded = loadedAtOnce(metafile)
+  const files = outputFiles.filter(({ path }) => loaded.has(relative(rootPath, path)))
+  const text = files.map(file => file.text).join('')
+  const lowerCase = text.toLowerCase()
+  return {
+    ...bundle,
+    bytes: Buffer.byteLength(text),
+    gzipBytes: gzipSync(text, { level: 9 }).length,
+    leaked: bundle.forbidden.filter(word => lowerCase.includes(word.toLowerCase())),
+  }
+}
+
+/**
+ * The files that load with the entry; what is imported only when it is needed is not counted.
+ * @param {import('esbuild').Metafile} metafile
+ */
+function loadedAtOnce({ outputs }) {
+  const loaded = new Set(Object.keys(outputs).filter(path => outputs[path]?.entryPoint === 'entry.js'))
+  for (const path of loaded) {
+    const imports = outputs[path]?.imports.filter(
+      ({ kind, external }) => kind === 'import-statement' && !external,
+    )
+    for (const each of imports ?? []) loaded.add(each.path)
+  }
+  return loaded
 }
 
 /** @param {Awaited<ReturnType<typeof measure>>} measured */
