@@ -64,6 +64,9 @@ const rows: Readonly<Record<GatewayErrorCode, ErrorRow>> = {
   TIMEOUT_TOTAL: { status: 504, type: server, retryable: false },
 }
 
+/** Every code, in the table's order. */
+export const gatewayErrorCodes: readonly GatewayErrorCode[] = Object.keys(rows) as GatewayErrorCode[]
+
 /** The row of a code. */
 export function errorRow(code: GatewayErrorCode): ErrorRow {
   return rows[code]

@@ -32,7 +32,8 @@ export function startRun(context: GatewayContext, { model, options, mode, seal }
     ...options,
     signal: stop.signal,
     timeouts: {
-      connectMs: config.connectTimeoutMs,
+      // A run's first limit waits for the response's head, which may take as long as a first token.
+      connectMs: config.firstTokenTimeoutMs,
       firstTokenMs: config.firstTokenTimeoutMs,
       betweenTokensMs: config.betweenTokensTimeoutMs,
       totalMs: config.totalTimeoutMs,
