@@ -26,8 +26,13 @@ export interface Carrier {
   spareBytes: number
 }
 
-const MAX_ATTEMPTS = 8
+const MAX_ATTEMPTS = 16
+const MAX_ESTIMATES = 100
+/** How much more than needed may be reserved. */
+const SLACK_BYTES = 12
 const MAX_ZEROS = 0x10000
+/** The longest byte string whose head is one byte. */
+const SHORT = 23
 
 /** A manifest that its carrier will leave out, signed; without a carrier, one that is kept beside the text. */
 export async function signManifest(
@@ -65,13 +70,14 @@ async function reserve(
   const { start } = carrier
   const widest = worstCose(signer)
   let length = 0
-  for (;;) {
+  for (let estimate = 0; estimate < MAX_ESTIMATES; estimate++) {
     const manifest = await prepare({ start, length })
-    const needed = carrier.size(manifestStore(manifest, widest)) + carrier.spareBytes
-    // Naming another length changes a few bytes of hashes, and so the room they take: go on until it is enough.
-    if (length >= needed + extra && length - needed <= extra + 64) return { manifest, length }
-    length = needed + extra + 24
+    const needed = carrier.size(manifestStore(manifest, widest)) + carrier.spareBytes + extra
+    // Naming another length changes the bytes of two hashes, and so the room they take: go on until it is just enough.
+    if (length >= needed && length <= needed + SLACK_BYTES) return { manifest, length }
+    length = needed + SLACK_BYTES / 3
   }
+  throw new C2paError('Cannot find room for the manifest', { code: 'MANIFEST_TOO_LARGE' })
 }
 
 /** A claim signature whose every byte takes the most room, with the longest token. */
@@ -115,27 +121,37 @@ async function askSigner(signer: C2paSigner, data: Bytes): Promise<Bytes> {
 
 /**
  * Finds zero bytes that bring the carrier to exactly `length`. In a wrapper each takes three UTF-8 bytes, so the fields'
- * own bytes must leave the right remainder: "pad" alone takes 20, or 24 from 24 zeros on; "pad2" alone 24 or 28.
- * `undefined` where neither fits.
+ * own bytes must leave the right remainder by three: 24 for "pad" alone from 24 zeros on, 28 for "pad2" alone, 44 for
+ * both while they are short. `undefined` where none fits, which the last may when the signature left much room.
  */
 function fill(build: (padding: Padding) => Bytes, carrier: Carrier, length: number): Bytes | undefined {
+  const missing = (store: Bytes): number => length - carrier.size(store)
   const bare = build(noPadding)
-  if (carrier.size(bare) === length) return bare
+  if (missing(bare) === 0) return bare
   return (
-    fillWith(zeros => build({ ...noPadding, pad: zeros }), carrier, length) ??
-    fillWith(zeros => build({ ...noPadding, pad2: zeros }), carrier, length)
+    fillWith(zeros => build({ pad: zeros, pad2: -1 }), missing, MAX_ZEROS) ??
+    fillWith(zeros => build({ pad: -1, pad2: zeros }), missing, MAX_ZEROS) ??
+    fillWith(
+      zeros => build({ pad: Math.min(zeros, SHORT), pad2: Math.max(zeros - SHORT, 0) }),
+      missing,
+      2 * SHORT,
+    )
   )
 }
 
 /** Steps towards the wanted size; a zero byte takes four bytes of the carrier at most, and 24 stand for the fields' heads. */
-function fillWith(build: (zeros: number) => Bytes, carrier: Carrier, length: number): Bytes | undefined {
+function fillWith(
+  build: (zeros: number) => Bytes,
+  missing: (store: Bytes) => number,
+  most: number,
+): Bytes | undefined {
   let zeros = 0
-  while (zeros < MAX_ZEROS) {
+  while (zeros <= most) {
     const store = build(zeros)
-    const missing = length - carrier.size(store)
-    if (missing === 0) return store
-    if (missing < 0) return undefined
-    zeros += Math.max(1, Math.floor((missing - 24) / 4))
+    const left = missing(store)
+    if (left === 0) return store
+    if (left < 0) return undefined
+    zeros += Math.max(1, Math.floor((left - 24) / 4))
   }
   return undefined
 }

@@ -30,8 +30,8 @@ export function normalizedBytes(text: string): Bytes {
   throw new C2paError(message, { code: 'NOT_NORMALIZABLE' })
 }
 
-/** Two padding fields, at their longest, leave every remainder that a wrapper can need (`sign-manifest.ts`). */
-const WRAPPER_SPARE_BYTES = 112
+/** From here on padding can leave every remainder that a wrapper can need (`fill` in `sign-manifest.ts`). */
+const WRAPPER_SPARE_BYTES = 100
 
 /**
  * The wrapper of variation selectors at the end of unstructured text (A.8). The offset is one in the bytes that are sent,
