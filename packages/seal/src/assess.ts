@@ -42,7 +42,7 @@ interface Signed {
 }
 
 /** Segments in the order of their marks, those beside the text after them by index, then what the closing binds. */
-function stretchesOf(seal: Gathered, { segments, closing, signature }: Signatures): Signed[] {
+function stretchesOf(seal: Gathered, { segments, closing, closingSignature }: Signatures): Signed[] {
   const signed = seal.segments.map((mark, i) => ({
     stretch: fromSegment(mark),
     state: segments[i] ?? 'unchecked',
@@ -52,8 +52,7 @@ function stretchesOf(seal: Gathered, { segments, closing, signature }: Signature
   beside.sort((a, b) => a.stretch.index - b.stretch.index)
   const all = [...inText, ...beside]
   const tail = closing && tailOf(closing, all)
-  // The closing was checked with the rest: where it is invalid, so is the seal.
-  return tail ? [...all, { stretch: tail, state: signature }] : all
+  return tail ? [...all, { stretch: tail, state: closingSignature }] : all
 }
 
 function fromSegment({ payload, at }: Placed<Segment>): Stretch {

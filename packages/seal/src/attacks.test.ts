@@ -371,13 +371,18 @@ test.each<[string, () => string]>([
   ['a million combining marks', () => `e${'\u0301'.repeat(1_000_000)}`],
   ['a million zero-width joiners', () => '\u200d'.repeat(1_000_000)],
   ['ten thousand copies of one mark', () => `x${marks[1]}`.repeat(10_000)],
-  ['ten thousand seals', () => Array.from({ length: 3_000 }, (_, i) => `x${otherStream(i)}`).join('')],
-])('S11 a flood of %s gives a report in linear time', async (_, flood) => {
-  const started = performance.now()
-  const report = await verify(flood(), { trust })
-  expect(performance.now() - started).toBeLessThan(8_000)
-  expect(report.status).not.toBe('intact')
-})
+  ['three thousand seals', () => Array.from({ length: 3_000 }, (_, i) => `x${otherStream(i)}`).join('')],
+])(
+  'S11 a flood of %s gives a report in linear time',
+  async (_, flood) => {
+    // A quadratic step takes minutes here; a busy machine does not.
+    const started = performance.now()
+    const report = await verify(flood(), { trust })
+    expect(performance.now() - started).toBeLessThan(60_000)
+    expect(report.status).not.toBe('intact')
+  },
+  90_000,
+)
 
 function otherStream(i: number): string {
   const mark = unmark(sealed).marks[0]

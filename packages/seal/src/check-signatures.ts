@@ -20,6 +20,8 @@ export interface Signatures {
   segments: SignatureState[]
   /** The closing that counts: the first valid one, else the first. */
   closing: Placed<Closing> | undefined
+  /** Of that closing. */
+  closingSignature: SignatureState
   /** Only where a trusted key's valid signature covers them. */
   claims: Claims | undefined
 }
@@ -59,6 +61,7 @@ function unknownSigner(seal: Gathered, isConfused: boolean): Signatures {
     signature: state,
     segments: seal.segments.map(() => state),
     closing: seal.closings[0],
+    closingSignature: state,
     claims: undefined,
   }
 }
@@ -82,6 +85,7 @@ function checkWith(key: TrustedKey, seal: Gathered, nowMs: number, budget: Check
     signature,
     segments,
     closing,
+    closingSignature: states[best] ?? 'unchecked',
     claims: isClaimed ? claimsOf(opening, states[best] === 'valid' ? closing : undefined) : undefined,
   }
 }

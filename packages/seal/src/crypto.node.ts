@@ -12,14 +12,21 @@ import type { Hasher } from './hasher.ts'
 
 /** An incremental SHA-256. */
 export function sha256(): Hasher {
-  const hash = createHash('sha256')
-  return {
-    update(data) {
-      // Node writes a lone surrogate as U+FFFD, as TextEncoder does.
-      if (typeof data === 'string') hash.update(data, 'utf8')
-      else hash.update(data)
-    },
-    digest: () => new Uint8Array(hash.digest()),
+  return new NodeSha256()
+}
+
+// A class, not an object of functions: a live sealer has five of them.
+class NodeSha256 implements Hasher {
+  readonly #hash = createHash('sha256')
+
+  update(data: Uint8Array | string): void {
+    // Node writes a lone surrogate as U+FFFD, as TextEncoder does.
+    if (typeof data === 'string') this.#hash.update(data, 'utf8')
+    else this.#hash.update(data)
+  }
+
+  digest(): Uint8Array {
+    return new Uint8Array(this.#hash.digest())
   }
 }
 

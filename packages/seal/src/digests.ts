@@ -20,11 +20,16 @@ const domains = {
   closing: domain('closing'),
 }
 
-/** A hash of text, keyed by stream and index so that nobody can prepare a collision; cut to `DIGEST_BYTES`. */
+/** A hash of text, keyed by stream and index so that nobody can prepare a collision; `textDigest` ends it. */
 export function textHasher(kind: 'exact' | 'skeleton', streamId: Uint8Array, index: number): Hasher {
   const hash = begin(kind)
   hash.update(new ByteWriter().bytes(streamId).varint(index).toBytes())
-  return { update: data => hash.update(data), digest: () => hash.digest().slice(0, DIGEST_BYTES) }
+  return hash
+}
+
+/** The digest of a text hasher, cut to `DIGEST_BYTES`. */
+export function textDigest(hash: Hasher): Uint8Array {
+  return hash.digest().slice(0, DIGEST_BYTES)
 }
 
 /** The digest of an opening's payload, as segment 0 carries it. */
@@ -36,15 +41,16 @@ export function openingDigest(payload: Uint8Array): Uint8Array {
 
 /** The hash over the signed fields of every segment in order; cut to `CHAIN_BYTES`. */
 export class Chain {
-  readonly #hash: Hasher = begin('chain')
+  #hash: Hasher | undefined
 
   add(fields: Uint8Array): void {
+    this.#hash ??= begin('chain')
     this.#hash.update(new ByteWriter().varint(fields.length).toBytes())
     this.#hash.update(fields)
   }
 
   digest(): Uint8Array {
-    return this.#hash.digest().slice(0, CHAIN_BYTES)
+    return (this.#hash ?? begin('chain')).digest().slice(0, CHAIN_BYTES)
   }
 }
 

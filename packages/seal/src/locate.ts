@@ -1,6 +1,6 @@
 /** Finds each segment of a seal in the text, and says in what state it is. */
 import { equalBytes } from './bytes.ts'
-import { textHasher } from './digests.ts'
+import { textDigest, textHasher } from './digests.ts'
 import type { Line, Lines } from './line.ts'
 import type { Extent, Lag } from './payload.ts'
 import type { SegmentStatus } from './report.ts'
@@ -33,7 +33,11 @@ export class HashBudget {
 
   spend(units: number): boolean {
     this.#left -= units
-    return this.#left >= 0
+    return !this.isSpent
+  }
+
+  get isSpent(): boolean {
+    return this.#left < 0
   }
 }
 
@@ -94,7 +98,7 @@ function matchAt({ stretch, streamId, budget }: Search, line: Line, start: numbe
   const hash = textHasher(line.kind, streamId, stretch.index)
   hash.update(line.slice(start, end))
   const { exactDigest, skeletonDigest } = stretch.extent
-  if (!equalBytes(hash.digest(), line.kind === 'exact' ? exactDigest : skeletonDigest)) return undefined
+  if (!equalBytes(textDigest(hash), line.kind === 'exact' ? exactDigest : skeletonDigest)) return undefined
   return line.kind === 'exact'
     ? { index: stretch.index, status: 'intact', start: line.startOf(start), end: line.startOf(end) }
     : { index: stretch.index, status: 'reformatted', ...skeletonRange(stretch, line, start, end) }
@@ -111,13 +115,17 @@ function skeletonRange(stretch: Stretch, line: Line, start: number, end: number)
 }
 
 /** Where an altered stretch must have been: between its neighbours, before its mark. */
-function guess({ lines, stretch, previous }: Search): Located {
+function guess({ lines, stretch, previous, budget }: Search): Located {
   const { exact, text } = lines
   const behind =
     stretch.at === undefined ? text.length : exact.endOf(exact.indexAt(stretch.at) - stretch.lag.exact)
   const start = Math.min(previous?.end ?? firstStart(exact, stretch, behind), behind)
-  const status = stretch.notComparable ? 'not-comparable' : 'altered'
-  return { index: stretch.index, status, start, end: behind }
+  return { index: stretch.index, status: statusUnfound(stretch, budget), start, end: behind }
+}
+
+function statusUnfound({ notComparable }: Stretch, budget: HashBudget): SegmentStatus {
+  if (budget.isSpent) return 'unchecked'
+  return notComparable ? 'not-comparable' : 'altered'
 }
 
 /** Counted back; what is left before it is most likely the stretch's own where it is short. */
@@ -163,5 +171,5 @@ function isMatch({ status }: Located): boolean {
 }
 
 function worse(status: SegmentStatus): SegmentStatus {
-  return status === 'not-comparable' ? status : 'altered'
+  return status === 'not-comparable' || status === 'unchecked' ? status : 'altered'
 }

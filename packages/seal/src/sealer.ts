@@ -18,7 +18,7 @@ import {
 } from './payload.ts'
 import { createScanner, type Format, type Scanner } from './scanner.ts'
 import { SealError } from './seal-error.ts'
-import { isSegmentEnd, MAX_SEGMENTS } from './segment-length.ts'
+import { isSegmentEnd, MAX_SEGMENTS, segmentTarget } from './segment-length.ts'
 import type { Signer } from './signer.ts'
 import { SigningQueue, thumbprintOf } from './signing-queue.ts'
 import { Stretch } from './stretch.ts'
@@ -33,7 +33,7 @@ export interface SealerOptions {
   profile?: 'full' | 'light'
   /** How the text is to be read; `code` and `json` are sealed beside the text only. Default `markdown`. */
   format?: Format
-  /** A segment ends at the first sentence after so many UTF-16 units (default 500, at least 40); after the first 24 they grow. */
+  /** A segment ends at the first sentence after so many UTF-16 units (default 500, at least 1); after the first 24 they grow. */
   segmentChars?: number
   /** 16 hexadecimal digits; default: random. Never use one twice. */
   streamId?: string
@@ -101,6 +101,8 @@ class StreamSealer implements Sealer {
   readonly #claims: Claims
   readonly #maxSegments: number
   readonly #segmentChars: number
+  /** In UTF-16 units. */
+  #segmentTarget: number
   readonly #signTimeoutMs: number
   readonly #scanner: Scanner
   readonly #queue: SigningQueue
@@ -115,7 +117,7 @@ class StreamSealer implements Sealer {
   readonly #closed: Lag = { exact: 0, skeleton: 0 }
   /** Half of a surrogate pair at the end of a chunk. */
   #half = ''
-  /** The last two units fed. */
+  /** A text that ends as what was fed does, with its last two units at least. */
   #last = ''
   #finished = false
 
@@ -129,6 +131,7 @@ class StreamSealer implements Sealer {
     this.#claims = checkClaims(options.claims, signer, toMs(options.now ?? Date.now))
     this.#maxSegments = profile === 'full' ? MAX_SEGMENTS : 0
     this.#segmentChars = segmentChars
+    this.#segmentTarget = this.#targetLength()
     this.#signTimeoutMs = options.signTimeoutMs ?? 10_000
     this.#scanner = createScanner({ format })
     this.#queue = new SigningQueue(signer)
@@ -149,8 +152,8 @@ class StreamSealer implements Sealer {
     }
     this.#measure(text.slice(sent))
     this.#fedUnits += text.length
-    this.#last = (this.#last + text.slice(-2)).slice(-2)
-    return out + text.slice(sent)
+    this.#last = text.length > 1 ? text : this.#last.slice(-1) + text
+    return sent === 0 && out === '' ? text : out + text.slice(sent)
   }
 
   async finish(
@@ -183,16 +186,19 @@ class StreamSealer implements Sealer {
 
   #isSegmentEnd(at: number): boolean {
     const units = this.#fedUnits + at - this.#segmentStart
-    return (
-      this.#index < this.#maxSegments &&
-      isSegmentEnd(units, this.#index, this.#segmentChars, this.#scanner.boundary)
-    )
+    return units >= this.#segmentTarget && isSegmentEnd(units, this.#segmentTarget, this.#scanner.boundary)
+  }
+
+  #targetLength(): number {
+    if (this.#index >= this.#maxSegments) return Number.POSITIVE_INFINITY
+    return segmentTarget(this.#index, this.#segmentChars)
   }
 
   #measure(piece: string): void {
-    const text = this.#half + piece
-    this.#half = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : ''
-    this.#stretch.exact.push(this.#unmarker.push(this.#half === '' ? text : text.slice(0, -1)))
+    const text = this.#half === '' ? piece : this.#half + piece
+    const isCut = (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
+    this.#half = isCut ? text.slice(-1) : ''
+    this.#stretch.exact.push(this.#unmarker.push(isCut ? text.slice(0, -1) : text))
     this.#stretch.skeleton.push(this.#scanner.takeSkeleton())
   }
 
@@ -218,6 +224,7 @@ class StreamSealer implements Sealer {
     this.#index++
     this.#stretch = new Stretch(this.#id, this.#index)
     this.#segmentStart = this.#fedUnits + at
+    this.#segmentTarget = this.#targetLength()
   }
 
   #close(ending: Ending, models: string[] | undefined): void {
@@ -277,8 +284,7 @@ function checkOptions(profile: string, format: string, segmentChars: number): vo
   if (!['markdown', 'plain', 'code', 'json'].includes(format)) {
     throw new RangeError(`Cannot seal the format "${format}"`)
   }
-  if (!(segmentChars >= 40))
-    throw new RangeError(`Cannot seal segments of ${segmentChars} characters: at least 40`)
+  if (!(segmentChars >= 1)) throw new RangeError(`Cannot seal segments of ${segmentChars} characters`)
 }
 
 function toStreamId(streamId: string | undefined): Uint8Array {

@@ -7,13 +7,12 @@ export const MAX_SEGMENTS = 64
 const GROWS_FROM = 24
 const DOUBLES_EVERY = 4
 
-/** Whether segment `index`, now `units` long, may end at a place of this kind. */
-export function isSegmentEnd(
-  units: number,
-  index: number,
-  segmentChars: number,
-  boundary: Boundary,
-): boolean {
-  const target = segmentChars * 2 ** Math.max(0, Math.floor((index - GROWS_FROM) / DOUBLES_EVERY))
+/** How long segment `index` is to be, in UTF-16 units. */
+export function segmentTarget(index: number, segmentChars: number): number {
+  return segmentChars * 2 ** Math.max(0, Math.floor((index - GROWS_FROM) / DOUBLES_EVERY))
+}
+
+/** Whether a segment that is now `units` long may end at a place of this kind. */
+export function isSegmentEnd(units: number, target: number, boundary: Boundary): boolean {
   return units >= target && (boundary !== 'word' || units >= 1.5 * target)
 }

@@ -20,13 +20,24 @@ interface Waiting {
 export class SigningQueue {
   readonly #signer: Signer
   readonly #thumbprint: Uint8Array
-  readonly #abort = new AbortController()
+  #abort: AbortController | undefined
+  readonly #options: { readonly signal: AbortSignal }
   readonly #waiting: Waiting[] = []
   readonly #signing: Promise<void>[] = []
 
   constructor(signer: Signer) {
     this.#signer = signer
     this.#thumbprint = thumbprintOf(signer)
+    // Made when a signer asks: a local one never does, and thousands of sealers may be alive.
+    const controller = (): AbortController => {
+      this.#abort ??= new AbortController()
+      return this.#abort
+    }
+    this.#options = {
+      get signal() {
+        return controller().signal
+      },
+    }
   }
 
   /** Has `fields` signed; the payload becomes ready at once where the signer answers synchronously. */
@@ -64,7 +75,7 @@ export class SigningQueue {
     try {
       await Promise.race([Promise.all(this.#signing), timeout])
     } catch (error) {
-      this.#abort.abort(error)
+      this.#abort?.abort(error)
       throw error
     } finally {
       clearTimeout(timer)
@@ -73,7 +84,7 @@ export class SigningQueue {
 
   #sign(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
     try {
-      const signature = this.#signer.sign(bytes, { signal: this.#abort.signal })
+      const signature = this.#signer.sign(bytes, this.#options)
       return signature instanceof Uint8Array ? this.#cut(signature) : signature
     } catch (error) {
       return Promise.reject(error)
@@ -106,8 +117,12 @@ export class SigningQueue {
   }
 }
 
-/** The 32 bytes of the signer's key id. */
+const thumbprints = new WeakMap<Signer, Uint8Array>()
+
+/** The 32 bytes of the signer's key id, the same array each time; nobody may write to it. */
 export function thumbprintOf(signer: Signer): Uint8Array {
+  const known = thumbprints.get(signer)
+  if (known) return known
   if (!(signer.algorithm in algorithms)) {
     throw new RangeError(`Cannot seal with the algorithm "${String(signer.algorithm)}"`)
   }
@@ -115,6 +130,7 @@ export function thumbprintOf(signer: Signer): Uint8Array {
   if (thumbprint?.length !== 32) {
     throw new RangeError(`Cannot seal with the key id "${signer.keyId}": it is no RFC 7638 thumbprint`)
   }
+  thumbprints.set(signer, thumbprint)
   return thumbprint
 }
 

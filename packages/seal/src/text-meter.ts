@@ -1,8 +1,9 @@
 /** Counts and hashes a text in its normal form (NFC) while it comes in pieces. */
+import { textDigest } from './digests.ts'
 import type { Hasher } from './hasher.ts'
 
 /** Pieces are gathered until so many UTF-16 units have come: one call of `normalize` and one of `update` for all. */
-const GATHER_UNITS = 512
+const GATHER_UNITS = 64
 /** A run without a normalisation boundary is normalised in parts of about this length (UTF-16 units); only noise has such runs. */
 const MAX_UNSTABLE_UNITS = 2048
 
@@ -33,10 +34,10 @@ export class TextMeter {
     return this.#length
   }
 
-  /** The hash of everything. */
+  /** The digest of everything. */
   digest(): Uint8Array {
     this.settle()
-    return this.#hash.digest()
+    return textDigest(this.#hash)
   }
 
   #take(units: number): void {

@@ -1,6 +1,6 @@
 /** Says who sealed a text, and what has become of it. */
 import { assess } from './assess.ts'
-import { CheckBudget, checkSignatures } from './check-signatures.ts'
+import { CheckBudget, checkSignatures, type Signatures } from './check-signatures.ts'
 import { decodeDetached } from './detached.ts'
 import { findForeign } from './foreign.ts'
 import { type FoundPayload, type Gathered, gather } from './gather.ts'
@@ -99,15 +99,32 @@ function assessAll(reading: Reading, keys: readonly (readonly TrustedKey[])[], n
   const lines = new Lines(clean)
   const checks = new CheckBudget(MAX_SIGNATURE_CHECKS)
   const hashing = new HashBudget(HASH_FACTOR * clean.length + HASH_FLOOR)
-  const seals = reading.seals.map(
-    (seal, i): SealReport =>
-      assess(seal, checkSignatures(seal, keys[i] ?? [], nowMs, checks), lines, hashing),
+  const signatures = reading.seals.map((seal, i) => checkSignatures(seal, keys[i] ?? [], nowMs, checks))
+  const seals = assessTrustedFirst(reading.seals, signatures, (seal, signed) =>
+    assess(seal, signed, lines, hashing),
   )
   return {
     ...summarise(lines, seals),
     foreign: findForeign(unmarked),
     ...(isDetachedMalformed && { detached: 'malformed' as const }),
   }
+}
+
+/** Seals that anybody can write must not use up what there is to spend before ours have had their share. */
+function assessTrustedFirst(
+  seals: readonly Gathered[],
+  signatures: readonly Signatures[],
+  assessOne: (seal: Gathered, signed: Signatures) => SealReport,
+): SealReport[] {
+  const reports = new Map<Gathered, SealReport>()
+  for (const isTrusted of [true, false]) {
+    for (const [i, seal] of seals.entries()) {
+      const signed = signatures[i] as Signatures
+      const isValid = signed.signature === 'valid' && signed.signer === 'trusted'
+      if (isValid === isTrusted) reports.set(seal, assessOne(seal, signed))
+    }
+  }
+  return seals.flatMap(seal => reports.get(seal) ?? [])
 }
 
 function checkArguments(text: unknown, detached: unknown): void {
