@@ -1,6 +1,8 @@
 """Records what encypher-ai 1.0.0 or 1.1.0 gives for random inputs, as a vector file: `record_legacy.py VERSION SEED COUNT FOLDER [portable]`.
 
 `portable` leaves out what depends on the host's time zone."""
+import hashlib
+import hmac
 import json
 import sys
 from datetime import datetime
@@ -66,6 +68,36 @@ def encoder_case(number):
     return case
 
 
+def payload():
+    """A payload as a forger, a careless tool or a bit flip would leave it."""
+    kind = rng.randint(0, 7)
+    data = json.dumps({"model_id": "m", "timestamp": rng.choice([1, 1.5, True, None, "2024-03-31T00:00:00Z", "x", 1e30, 10**18, 10**20, -(10**13), [1]]), **mapping(rng)}, separators=(",", ":"))
+    if kind == 0:
+        return rng.choice(['"model_id"', '["model_id"]', '["model_id","timestamp"]', "null", "42", "NaN", "-Infinity", "[1]", '"model_id timestamp"', "{}", "", "{", "1.", "[1,]"]).encode()
+    mac = hmac.new(b"your-secret-key", data.encode(), hashlib.sha256).hexdigest()
+    if kind == 1:
+        data, mac = rng.choice(['"model_id"', '["model_id"]', "null", "{}", "[]", "5", '"x"']), rng.choice([mac, "é", 5, None])
+        mac = hmac.new(b"your-secret-key", data.encode(), hashlib.sha256).hexdigest() if rng.random() < 0.7 else mac
+    whole = rng.choice(['{"data":%s,"signature":%s}', '{"signature":%s,"data":%s}', ' { "data" : %s , "signature" : %s } ', '{"x":1,"data":%s,"signature":%s}'])
+    parts = (data, json.dumps(mac))
+    raw = (whole % (parts[::-1] if whole.startswith('{"sig') else parts)).encode()
+    if kind in (2, 3) and raw:
+        at = rng.randrange(len(raw))
+        raw = raw[:at] + bytes([rng.randrange(256)]) + raw[at + 1 :]
+    if kind == 4:
+        raw = raw[: rng.randrange(len(raw))]
+    return raw
+
+
+def tampered_case(number):
+    hidden = "".join(UnicodeMetadata.to_variation_selector(byte) for byte in payload())
+    case = {"id": f"random-tampered/{seed}/{number}", "text": rng.choice(["a ", "❤\ufe0f ", "", "x"]) + hidden + "b", "key": rng.choice(["your-secret-key", "other"])}
+    case["content_tampered"] = False
+    case["extract"] = outcome(lambda: UnicodeMetadata.extract_metadata(case["text"]))
+    case["verify_metadata_isverified"] = outcome(lambda: UnicodeMetadata.verify_metadata(case["text"], case["key"]))
+    return case
+
+
 def is_naive(stamp):
     try:
         return datetime.fromisoformat(str(stamp).replace("Z", "+00:00")).tzinfo is None
@@ -86,3 +118,5 @@ def write(name, kind, cases):
 write(f"v{version}.unicode_metadata.json", "UnicodeMetadata", [case for case in map(metadata_case, range(count)) if kept(case)])
 write(f"v{version}.streaming.json", "StreamingHandler", [stream_case(n) for n in range(count)])
 write(f"v{version}.metadata_encoder.json", "MetadataEncoder", [encoder_case(n) for n in range(count // 4)])
+if signs:
+    write(f"v{version}.verify_tampered.json", "verify_metadata", [tampered_case(n) for n in range(count)])
