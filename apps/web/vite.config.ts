@@ -19,7 +19,11 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { index: here('index.html'), verify: here('verify.html') } },
+    rolldownOptions: {
+      input: { index: here('index.html'), verify: here('verify.html') },
+      // How long a plugin took says something of the machine, and nothing that a build should warn of.
+      checks: { pluginTimings: false },
+    },
   },
   server: {
     proxy: {

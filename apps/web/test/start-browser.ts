@@ -41,7 +41,7 @@ export async function startBrowser(options: BrowserContextOptions = {}): Promise
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(30_000)
   return {
     context,
     async close() {

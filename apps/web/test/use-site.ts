@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import type { Environment } from 'streamseal'
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { type Browser, startBrowser } from './start-browser.ts'
 import { buildPages, type Site, startSite } from './start-site.ts'
 
@@ -23,6 +23,8 @@ export interface SiteUnderTest {
 
 /** Starts everything before the file's tests and ends it after them. */
 export function useSite(env: Environment = {}): SiteUnderTest {
+  // A browser on a busy machine of two cores needs patience; nothing here waits for a time to pass.
+  vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
   const running: { pages?: string; site?: Site; browser?: Browser } = {}
   const ownBrowsers: Browser[] = []
   const troubles: string[] = []

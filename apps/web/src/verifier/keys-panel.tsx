@@ -1,8 +1,8 @@
 /** Whose signatures are recognised: this gateway's keys and those that the reader added; every one is listed and can be removed. */
-import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { announce } from '../shared/announcer.tsx'
 import { KeyIcon } from '../shared/icons.tsx'
+import { AddByUrl, AddPasted } from './add-keys.tsx'
 import { type KeySource, type KeyStore, shortName } from './key-store.ts'
 
 /** The panel. */
@@ -69,92 +69,5 @@ function SourceRow({ source, keys }: { source: KeySource; keys: KeyStore }): JSX
         Remove
       </button>
     </li>
-  )
-}
-
-function AddByUrl({ keys }: { keys: KeyStore }): JSX.Element {
-  const url = useSignal('')
-  const failure = useSignal<string | undefined>(undefined)
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault()
-    failure.value = await keys.addUrl(url.value)
-    if (failure.value !== undefined) return
-    announce(`Added the keys of ${url.value}`)
-    url.value = ''
-  }
-  return (
-    <form class="add-form" onSubmit={submit}>
-      <label class="field">
-        <span>Address of the issuer</span>
-        <input
-          type="text"
-          inputMode="url"
-          autocomplete="off"
-          placeholder="https://example.com"
-          value={url}
-          onInput={event => {
-            url.value = event.currentTarget.value
-          }}
-        />
-      </label>
-      <button type="submit" class="button">
-        Fetch its keys
-      </button>
-      <Failure words={failure.value} />
-    </form>
-  )
-}
-
-function AddPasted({ keys }: { keys: KeyStore }): JSX.Element {
-  const name = useSignal('')
-  const json = useSignal('')
-  const failure = useSignal<string | undefined>(undefined)
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault()
-    failure.value = await keys.addPasted(name.value, json.value)
-    if (failure.value !== undefined) return
-    announce('Added the key')
-    name.value = ''
-    json.value = ''
-  }
-  return (
-    <form class="add-form" onSubmit={submit}>
-      <label class="field">
-        <span>Name</span>
-        <input
-          type="text"
-          autocomplete="off"
-          placeholder="Whose key it is"
-          value={name}
-          onInput={event => {
-            name.value = event.currentTarget.value
-          }}
-        />
-      </label>
-      <label class="field">
-        <span>Public key or key set (JSON)</span>
-        <textarea
-          rows={3}
-          spellcheck={false}
-          placeholder='{"kty":"OKP","crv":"Ed25519","x":"…"}'
-          value={json}
-          onInput={event => {
-            json.value = event.currentTarget.value
-          }}
-        />
-      </label>
-      <button type="submit" class="button">
-        Add the key
-      </button>
-      <Failure words={failure.value} />
-    </form>
-  )
-}
-
-function Failure({ words }: { words: string | undefined }): JSX.Element | null {
-  return words === undefined ? null : (
-    <p class="failure" role="alert">
-      {words}
-    </p>
   )
 }
