@@ -9,7 +9,6 @@ import { entries, root } from './packages.mjs'
  * @property {import('./packages.mjs').Entry} entry
  * @property {string} name
  * @property {string} kind `function`, `class`, `const`, `interface` or `type`.
- * @property {boolean} called Whether users call it: a function, a class, or a constant that holds one.
  * @property {boolean} documented Whether a doc comment says anything.
  * @property {boolean} exemplified Whether it has an `@example`.
  * @property {string} place File and line of its declaration.
@@ -69,21 +68,10 @@ function describe(checker, entry, exported) {
     entry,
     name: exported.name,
     kind: kinds.find(([flag]) => symbol.flags & flag)?.[1] ?? 'unknown',
-    called: isCalled(checker, symbol),
     documented: symbol.getDocumentationComment(checker).length > 0,
     exemplified: symbol.getJsDocTags(checker).some(tag => tag.name === 'example'),
     place: placeOf(symbol),
   }
-}
-
-/**
- * @param {ts.TypeChecker} checker
- * @param {ts.Symbol} symbol
- */
-function isCalled(checker, symbol) {
-  if (!(symbol.flags & ts.SymbolFlags.Value) || !symbol.valueDeclaration) return false
-  const type = checker.getTypeOfSymbolAtLocation(symbol, symbol.valueDeclaration)
-  return type.getCallSignatures().length + type.getConstructSignatures().length > 0
 }
 
 /** @param {ts.Symbol} symbol */
