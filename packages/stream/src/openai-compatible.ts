@@ -77,27 +77,59 @@ function preset(defaults: Preset): (modelId: string, options?: PresetOptions) =>
   }
 }
 
-/** The LiteLLM proxy, on its usual port; key from `LITELLM_API_KEY`. */
+/**
+ * The LiteLLM proxy, on its usual port; key from `LITELLM_API_KEY`.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { liteLLM } from '@streamseal/stream/openai-compatible'
+ * assert.equal(liteLLM('gpt-4').provider, 'litellm')
+ * ```
+ */
 export const liteLLM: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'litellm',
   baseUrl: 'http://localhost:4000/v1',
   keyVariable: 'LITELLM_API_KEY',
 })
 
-/** A local Ollama. */
+/**
+ * A local Ollama.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { ollama } from '@streamseal/stream/openai-compatible'
+ * assert.equal(ollama('llama3.2').provider, 'ollama')
+ * ```
+ */
 export const ollama: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'ollama',
   baseUrl: 'http://localhost:11434/v1',
 })
 
-/** Groq; key from `GROQ_API_KEY`. */
+/**
+ * Groq; key from `GROQ_API_KEY`.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { groq } from '@streamseal/stream/openai-compatible'
+ * assert.equal(groq('qwen3-32b').provider, 'groq')
+ * ```
+ */
 export const groq: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'groq',
   baseUrl: 'https://api.groq.com/openai/v1',
   keyVariable: 'GROQ_API_KEY',
 })
 
-/** DeepSeek; key from `DEEPSEEK_API_KEY`. It knows JSON mode, not JSON schemas. */
+/**
+ * DeepSeek; key from `DEEPSEEK_API_KEY`. It knows JSON mode, not JSON schemas.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { deepSeek } from '@streamseal/stream/openai-compatible'
+ * assert.equal(deepSeek('deepseek-chat').provider, 'deepseek')
+ * ```
+ */
 export const deepSeek: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'deepseek',
   baseUrl: 'https://api.deepseek.com/v1',
@@ -105,7 +137,15 @@ export const deepSeek: (modelId: string, options?: PresetOptions) => Model = pre
   jsonSchema: false,
 })
 
-/** Mistral; key from `MISTRAL_API_KEY`. It reports usage unasked and refuses `stream_options`. */
+/**
+ * Mistral; key from `MISTRAL_API_KEY`. It reports usage unasked and refuses `stream_options`.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { mistral } from '@streamseal/stream/openai-compatible'
+ * assert.equal(mistral('mistral-small-latest').provider, 'mistral')
+ * ```
+ */
 export const mistral: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'mistral',
   baseUrl: 'https://api.mistral.ai/v1',
@@ -113,41 +153,89 @@ export const mistral: (modelId: string, options?: PresetOptions) => Model = pres
   streamUsage: false,
 })
 
-/** xAI; key from `XAI_API_KEY`. */
+/**
+ * xAI; key from `XAI_API_KEY`.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { xai } from '@streamseal/stream/openai-compatible'
+ * assert.equal(xai('grok-4').provider, 'xai')
+ * ```
+ */
 export const xai: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'xai',
   baseUrl: 'https://api.x.ai/v1',
   keyVariable: 'XAI_API_KEY',
 })
 
-/** Together AI; key from `TOGETHER_API_KEY`. */
+/**
+ * Together AI; key from `TOGETHER_API_KEY`.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { together } from '@streamseal/stream/openai-compatible'
+ * assert.equal(together('meta-llama/Llama-3.3-70B-Instruct-Turbo').provider, 'together')
+ * ```
+ */
 export const together: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'together',
   baseUrl: 'https://api.together.xyz/v1',
   keyVariable: 'TOGETHER_API_KEY',
 })
 
-/** OpenRouter; key from `OPENROUTER_API_KEY`. */
+/**
+ * OpenRouter; key from `OPENROUTER_API_KEY`.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { openRouter } from '@streamseal/stream/openai-compatible'
+ * assert.equal(openRouter('openai/gpt-5-mini').provider, 'openrouter')
+ * ```
+ */
 export const openRouter: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'openrouter',
   baseUrl: 'https://openrouter.ai/api/v1',
   keyVariable: 'OPENROUTER_API_KEY',
 })
 
-/** A vLLM server on its usual port; key from `VLLM_API_KEY`, where it was started with one. */
+/**
+ * A vLLM server on its usual port; key from `VLLM_API_KEY`, where it was started with one.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { vLLM } from '@streamseal/stream/openai-compatible'
+ * assert.equal(vLLM('qwen3').provider, 'vllm')
+ * ```
+ */
 export const vLLM: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'vllm',
   baseUrl: 'http://localhost:8000/v1',
   keyVariable: 'VLLM_API_KEY',
 })
 
-/** LM Studio's local server. */
+/**
+ * LM Studio's local server.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { lmStudio } from '@streamseal/stream/openai-compatible'
+ * assert.equal(lmStudio('qwen3').provider, 'lmstudio')
+ * ```
+ */
 export const lmStudio: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'lmstudio',
   baseUrl: 'http://localhost:1234/v1',
 })
 
-/** The llama.cpp server on its usual port. */
+/**
+ * The llama.cpp server on its usual port.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { llamaCpp } from '@streamseal/stream/openai-compatible'
+ * assert.equal(llamaCpp('any').provider, 'llamacpp')
+ * ```
+ */
 export const llamaCpp: (modelId: string, options?: PresetOptions) => Model = preset({
   provider: 'llamacpp',
   baseUrl: 'http://localhost:8080/v1',

@@ -29,7 +29,16 @@ const retryableCodes: ReadonlySet<StreamErrorCode> = new Set([
   'TIMEOUT_BETWEEN_TOKENS',
 ])
 
-/** A failed stream; `code` is stable, the message names the action and quotes the value. */
+/**
+ * A failed stream; `code` is stable, the message names the action and quotes the value.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { StreamError } from '@streamseal/stream'
+ * const error = new StreamError('"openai" failed', { code: 'OVERLOADED', provider: 'openai' })
+ * assert.ok(error.retryable)
+ * ```
+ */
 export class StreamError extends Error {
   readonly code: StreamErrorCode
   readonly retryable: boolean

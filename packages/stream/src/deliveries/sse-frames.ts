@@ -95,7 +95,20 @@ export interface SseOptions extends Omit<SseFrameOptions, 'metrics'> {
   heartbeatMs?: number
 }
 
-/** The whole event stream of a run: a comment at once, so that proxies pass the headers on, then frames and heartbeats. */
+/**
+ * The whole event stream of a run: a comment at once, so that proxies pass the headers on, then frames and heartbeats.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { generate } from '@streamseal/stream'
+ * import { demo } from '@streamseal/stream/demo'
+ * import { sseFrames } from '@streamseal/stream/sse'
+ * const run = generate(demo({ text: 'Hello', tokensPerSecond: Infinity }), { prompt: 'x' })
+ * let written = ''
+ * for await (const frame of sseFrames(run)) written += frame
+ * assert.match(written, /"final_response":"Hello"/)
+ * ```
+ */
 export async function* sseFrames(run: Run, options: SseOptions = {}): AsyncGenerator<string, undefined> {
   const { heartbeatMs = 15_000, ...rest } = options
   const metadata = { ...run.metadata, ...rest.metadata }

@@ -27,7 +27,24 @@ export function sseResponse(run: Run, options: SseResponseOptions = {}): Respons
   return new Response(body, { headers: sseHeaders(run, options.headers) })
 }
 
-/** Writes the run to a Node response, head included, and ends it; resolves when everything is written or the reader has left. */
+/**
+ * Writes the run to a Node response, head included, and ends it; resolves when everything is written or the reader has left.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { createServer } from 'node:http'
+ * import { once } from 'node:events'
+ * import { generate } from '@streamseal/stream'
+ * import { demo } from '@streamseal/stream/demo'
+ * import { writeSse } from '@streamseal/stream/sse'
+ * const server = createServer((_, response) => writeSse(generate(demo({ text: 'Hello', tokensPerSecond: Infinity }), { prompt: 'x' }), response))
+ * await once(server.listen(0, '127.0.0.1'), 'listening')
+ * const address = server.address()
+ * const port = typeof address === 'object' ? address?.port : undefined
+ * assert.match(await (await fetch(`http://127.0.0.1:${port}`)).text(), /Hello/)
+ * server.close()
+ * ```
+ */
 export async function writeSse(
   run: Run,
   response: ServerResponse,

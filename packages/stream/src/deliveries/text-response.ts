@@ -24,7 +24,24 @@ export function textResponse(run: Run, options: DeliveryOptions = {}): Response 
   return new Response(body, { headers: textHeaders(run, options.headers) })
 }
 
-/** Writes the run to a Node response, head included; the closing that is kept beside the text goes into the trailer `Streamseal-Detached`. */
+/**
+ * Writes the run to a Node response, head included; the closing that is kept beside the text goes into the trailer `Streamseal-Detached`.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { createServer } from 'node:http'
+ * import { once } from 'node:events'
+ * import { generate } from '@streamseal/stream'
+ * import { demo } from '@streamseal/stream/demo'
+ * import { writeText } from '@streamseal/stream/text'
+ * const server = createServer((_, response) => writeText(generate(demo({ text: 'Hello', tokensPerSecond: Infinity }), { prompt: 'x' }), response))
+ * await once(server.listen(0, '127.0.0.1'), 'listening')
+ * const address = server.address()
+ * const port = typeof address === 'object' ? address?.port : undefined
+ * assert.match(await (await fetch(`http://127.0.0.1:${port}`)).text(), /Hello/)
+ * server.close()
+ * ```
+ */
 export async function writeText(
   run: Run,
   response: ServerResponse,

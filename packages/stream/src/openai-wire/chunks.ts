@@ -57,7 +57,17 @@ export interface ChatChunks {
   take(part: Part): ChatChunk[]
 }
 
-/** Makes the machine for one stream. */
+/**
+ * Makes the machine for one stream.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { createChatChunks } from '@streamseal/stream/openai-wire'
+ * const chunks = createChatChunks({ model: 'demo' })
+ * const [chunk] = chunks.take({ type: 'start', provider: 'demo', model: 'demo', cursor: 1 })
+ * assert.deepEqual(chunk?.choices[0]?.delta, { role: 'assistant', content: '' })
+ * ```
+ */
 export function createChatChunks(options: ChatChunkOptions = {}): ChatChunks {
   return new ChunkWriter(options)
 }

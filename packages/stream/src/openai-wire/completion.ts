@@ -25,7 +25,18 @@ export interface ChatCompletion {
   streamseal?: StreamsealField
 }
 
-/** Waits for the run and writes it as one completion; rejects with the run's `StreamError`. */
+/**
+ * Waits for the run and writes it as one completion; rejects with the run's `StreamError`.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { generate } from '@streamseal/stream'
+ * import { demo } from '@streamseal/stream/demo'
+ * import { toOpenAICompletion } from '@streamseal/stream/openai-wire'
+ * const run = generate(demo({ text: 'Hello', tokensPerSecond: Infinity }), { prompt: 'x' })
+ * assert.equal((await toOpenAICompletion(run)).choices[0]?.message.content, 'Hello')
+ * ```
+ */
 export async function toOpenAICompletion(
   run: Run,
   options: Omit<ChatChunkOptions, 'includeUsage'> = {},

@@ -34,12 +34,31 @@ const rows: Record<StreamErrorCode, Row> = {
   INTERNAL: { status: 500, type: 'server_error' },
 }
 
-/** The HTTP status for a code. */
+/**
+ * The HTTP status for a code.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { statusOfCode } from '@streamseal/stream/openai-wire'
+ * assert.equal(statusOfCode('RATE_LIMITED'), 429)
+ * ```
+ */
 export function statusOfCode(code: StreamErrorCode): number {
   return rows[code].status
 }
 
-/** Any error as status and body; what is not a `StreamError` says only that something failed inside. */
+/**
+ * Any error as status and body; what is not a `StreamError` says only that something failed inside.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { StreamError } from '@streamseal/stream'
+ * import { toOpenAIError } from '@streamseal/stream/openai-wire'
+ * const { status, body } = toOpenAIError(new StreamError('no model "x"', { code: 'MODEL_NOT_FOUND' }))
+ * assert.equal(status, 404)
+ * assert.equal(body.error.code, 'MODEL_NOT_FOUND')
+ * ```
+ */
 export function toOpenAIError(error: unknown): { status: number; body: OpenAIErrorBody } {
   const code = error instanceof StreamError ? error.code : 'INTERNAL'
   const message = error instanceof StreamError ? error.message : 'Internal error'

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 import type { ModelPart, ToolCallPart, Usage } from '../contract.ts'
 
-/** Throws an `AssertionError` that names the first fault. */
+/**
+ * Throws an `AssertionError` that names the first fault.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { checkParts } from '@streamseal/stream/testing'
+ * assert.throws(() => checkParts([{ type: 'finish', reason: 'stop' }]), /the first part is `start`/)
+ * ```
+ */
 export function checkParts(parts: readonly ModelPart[]): void {
   assert.equal(parts[0]?.type, 'start', 'the first part is `start`')
   assert.equal(parts.filter(part => part.type === 'start').length, 1, 'there is one `start`')

@@ -47,7 +47,15 @@ export const faults: Readonly<Record<string, (kind: RecordingKind) => Answer>> =
   }),
 }
 
-/** Tries one. Time-outs are short: this is about what is told, not when. */
+/**
+ * Tries one. Time-outs are short: this is about what is told, not when.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { tryFault } from '@streamseal/stream/testing'
+ * assert.equal((await tryFault('status 429', 'anthropic')).code, 'RATE_LIMITED')
+ * ```
+ */
 export async function tryFault(fault: string, kind: RecordingKind): Promise<FaultOutcome> {
   const answer = faults[fault]?.(kind)
   if (answer === undefined)

@@ -3,7 +3,15 @@
 /** Whose framing. */
 export type RecordingKind = 'openai-chat' | 'openai-responses' | 'compatible' | 'google' | 'anthropic'
 
-/** The bytes of the stream. Anthropic names each event; chat completions end with `[DONE]`, in `compatible` only where the recording names a finish reason: a recording that was cut has none. */
+/**
+ * The bytes of the stream. Anthropic names each event; chat completions end with `[DONE]`, in `compatible` only where the recording names a finish reason: a recording that was cut has none.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { frameRecording } from '@streamseal/stream/testing'
+ * assert.equal(new TextDecoder().decode(frameRecording('google', '{}')), 'data: {}\n\n')
+ * ```
+ */
 export function frameRecording(kind: RecordingKind, jsonLines: string): Uint8Array {
   const lines = jsonLines.split('\n').filter(line => line.trim() !== '')
   const frames = lines.map(line =>

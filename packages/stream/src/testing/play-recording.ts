@@ -35,12 +35,30 @@ export const recordingModels: Record<RecordingKind, (url: string) => Model> = {
   anthropic: url => anthropic('recorded', { ...key, baseUrl: url }),
 }
 
-/** The bytes of a recording file: `.jsonl` is framed, anything else is sent as it is. */
+/**
+ * The bytes of a recording file: `.jsonl` is framed, anything else is sent as it is.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { recordingBytes } from '@streamseal/stream/testing'
+ * const sse = new TextEncoder().encode('data: {}\n\n')
+ * assert.equal(recordingBytes('anthropic', 'as-sent.sse', sse), sse)
+ * ```
+ */
 export function recordingBytes(kind: RecordingKind, file: string, content: Uint8Array): Uint8Array {
   return file.endsWith('.jsonl') ? frameRecording(kind, new TextDecoder().decode(content)) : content
 }
 
-/** Plays bytes; `seed` chooses the cuts. */
+/**
+ * Plays bytes; `seed` chooses the cuts.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { playRecording, sampleStream } from '@streamseal/stream/testing'
+ * const { finishReason, error } = await playRecording('google', sampleStream('google'), 'cut')
+ * assert.deepEqual({ finishReason, error }, { finishReason: 'stop', error: null })
+ * ```
+ */
 export async function playRecording(
   kind: RecordingKind,
   body: Uint8Array,

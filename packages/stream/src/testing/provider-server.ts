@@ -51,7 +51,20 @@ export interface ProviderServer {
   close(): Promise<void>
 }
 
-/** Starts a server on a free port of the loopback address. */
+/**
+ * Starts a server on a free port of the loopback address.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { generate } from '@streamseal/stream'
+ * import { openAICompatible } from '@streamseal/stream/openai-compatible'
+ * import { sampleStream, sampleText, serveProvider } from '@streamseal/stream/testing'
+ * const server = await serveProvider(() => ({ body: sampleStream('compatible') }))
+ * const { text } = await generate(openAICompatible('m', { baseUrl: server.url }), { prompt: 'x' }).result()
+ * assert.equal(text, sampleText)
+ * await server.close()
+ * ```
+ */
 export async function serveProvider(
   answer: (request: ReceivedRequest, count: number) => Answer,
 ): Promise<ProviderServer> {

@@ -67,12 +67,28 @@ const errorFrames: Record<RecordingKind, object> = {
   anthropic: { type: 'error', error: { message: 'Internal server error', type: 'api_error' } },
 }
 
-/** The stream whole. */
+/**
+ * The stream whole.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { sampleStream } from '@streamseal/stream/testing'
+ * assert.match(new TextDecoder().decode(sampleStream('anthropic')), /message_stop/)
+ * ```
+ */
 export function sampleStream(kind: RecordingKind): Uint8Array {
   return framed(kind, events[kind])
 }
 
-/** The stream with the provider's own error in its middle. */
+/**
+ * The stream with the provider's own error in its middle.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { failingSampleStream } from '@streamseal/stream/testing'
+ * assert.match(new TextDecoder().decode(failingSampleStream('anthropic')), /api_error/)
+ * ```
+ */
 export function failingSampleStream(kind: RecordingKind): Uint8Array {
   return framed(kind, [...events[kind].slice(0, 4), errorFrames[kind]])
 }
