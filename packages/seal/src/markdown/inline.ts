@@ -25,6 +25,8 @@ export class Inline {
   inDisplayMaths = false
   /** The line is a table's row: pipes part its cells. */
   inRow = false
+  /** The pipes in the line. */
+  pipes = 0
   readonly #fold: Fold
   #ticks = 0
   #codeTicks = 0
@@ -35,7 +37,6 @@ export class Inline {
   #justClosed = false
   #escaped = false
   #dollars = 0
-  #pipeInLine = false
   #inUrl = false
   #slashes = 0
 
@@ -51,7 +52,7 @@ export class Inline {
       this.#codeTicks === 0 &&
       this.#ticks === 0 &&
       this.#depth === 0 &&
-      !this.#pipeInLine &&
+      this.pipes === 0 &&
       !this.inDisplayMaths
     )
   }
@@ -91,7 +92,7 @@ export class Inline {
     this.#escaped = false
     this.#justOpened = false
     this.#justClosed = false
-    this.#pipeInLine = false
+    this.pipes = 0
     this.#inUrl = false
     this.inRow = false
     this.#fold.space(offset)
@@ -233,7 +234,7 @@ export class Inline {
   }
 
   #takePipe(offset: number): number {
-    this.#pipeInLine = true
+    this.pipes++
     if (this.inRow) this.#fold.space(offset)
     else this.#takePlain(c.pipe, offset)
     return NOTHING

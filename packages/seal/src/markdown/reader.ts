@@ -296,6 +296,8 @@ export class MarkdownReader {
   }
 
   #endLine(offset: number): void {
+    // Cells beyond the table's last column are not shown.
+    if (this.#inTable && this.#inline.pipes > this.#rule.pipes) this.#notComparable = true
     this.#inline.endLine(offset)
     if (this.#maths.isWatching) this.#endMathsLine()
     if (this.#isHeading) this.#startBlock()

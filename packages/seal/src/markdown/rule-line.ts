@@ -11,11 +11,13 @@ export class RuleLine implements Recogniser {
   first = 0
   hasDash = false
   hasColumns = false
+  pipes = 0
 
   reset(): void {
     this.first = 0
     this.hasDash = false
     this.hasColumns = false
+    this.pipes = 0
   }
 
   take(codePoint: number): number {
@@ -23,6 +25,7 @@ export class RuleLine implements Recogniser {
     if (codePoint === c.lineFeed) return DONE
     if (codePoint === c.space || codePoint === c.tab) return MORE
     if (this.first === c.star || this.first === c.equals) return codePoint === this.first ? MORE : FAIL
+    if (codePoint === c.pipe) this.pipes++
     if (codePoint === c.dash) this.hasDash = true
     else if (codePoint === c.pipe || codePoint === c.colon) this.hasColumns = true
     else return FAIL

@@ -43,7 +43,7 @@ export class Fold {
   #kept = START
   #keptCodePoint = 0
   /** The kind of the character directly before, looking through what is transparent. */
-  #before = START
+  #before = SPACE
   #afterDelimiter = false
   #afterBracket = false
   #waiting = 0
@@ -54,6 +54,7 @@ export class Fold {
   #delimiter = 0
   #delimiterCount = 0
   #delimiterBefore = START
+  #delimiterFirst = true
   #delimiterAlone = true
   #delimitersKept = false
 
@@ -232,7 +233,8 @@ export class Fold {
     this.#delimiter = codePoint
     this.#delimiterCount = 1
     this.#delimiterBefore = this.#before
-    this.#delimiterAlone = !this.#afterDelimiter && this.#waiting === (this.#waiting & GAP_SPACE)
+    this.#delimiterFirst = !this.#afterDelimiter
+    this.#delimiterAlone = this.#delimiterFirst && this.#waiting === (this.#waiting & GAP_SPACE)
     this.#afterDelimiter = true
     this.#waiting |= DELIMITER
     if (this.#delimitersKept && this.#delimits(codePoint)) this.ambiguous = true
@@ -294,7 +296,8 @@ export class Fold {
 
   /** `a * b`, `X ~ N`: no renderer takes a delimiter between spaces for emphasis. */
   #standsAlone(): boolean {
-    return this.#delimiterCount === 1 && this.#delimiterBefore === SPACE && this.#delimiter !== underscore
+    if (this.#delimiterCount > 1 || this.#delimiter === underscore) return false
+    return this.#delimiterBefore === SPACE && this.#delimiterFirst
   }
 
   #settleDelimiter(kind: number, codePoint: number, offset: number): boolean {
