@@ -37,7 +37,7 @@ const PUBLIC = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a
 const TARGETS = ['whitespace', 'first_letter', 'last_letter', 'all_characters']
 
 /** By the version that reads them; `holds` says whether a verdict is right. */
-export function ours(port, seed, count) {
+export async function ours(port, seed, count) {
   const pick = picker(seed)
   const text = () =>
     `${Array.from({ length: 1 + pick(5) }, () => PIECES[pick(PIECES.length)]).join('')}end of it.`
@@ -47,15 +47,14 @@ export function ours(port, seed, count) {
     value: VALUES[pick(VALUES.length)],
     n: pick(1000),
   })
-  const streamed = () => stream(port, pick, text(), metadata())
+  const legacy = [
+    () => stream(port, pick, text(), metadata(), true),
+    () => stream(port, pick, text().repeat(20), metadata(), false),
+    () => embedded(port, pick, text(), metadata()),
+    () => encoded(port, text(), metadata()),
+  ]
   return {
-    '1.1.0': repeat(count, () =>
-      pick(2) === 0
-        ? streamed()
-        : pick(2) === 0
-          ? embedded(port, pick, text(), metadata())
-          : encoded(port, text(), metadata()),
-    ),
+    '1.1.0': await Promise.all(repeat(count, (_, i) => legacy[i % legacy.length]())),
     '3.1.6': repeat(count, () => signed(port, pick, text(), metadata())),
   }
 }
@@ -71,12 +70,13 @@ function embedded({ UnicodeMetadata }, pick, text, metadata) {
   return { kind: `embedded ${target} ${placement}`, text: marked, key: SECRET, holds: isVerified }
 }
 
-function stream({ StreamingHandler }, pick, text, metadata) {
+/** Streamed in pieces to its end; without `once` marks of a seal follow the block, and bind the words. */
+async function stream({ StreamingHandler }, pick, text, metadata, once) {
   const handler = new StreamingHandler({
     metadata,
     target: TARGETS[pick(TARGETS.length)],
+    encodeFirstChunkOnly: once,
     hmacSecretKey: SECRET,
-    onWarning: () => undefined,
   })
   let marked = ''
   for (let at = 0; at < text.length; ) {
@@ -84,7 +84,8 @@ function stream({ StreamingHandler }, pick, text, metadata) {
     marked += handler.processChunk(text.slice(at, at + size))
     at += size
   }
-  return { kind: 'streamed', text: marked, key: SECRET, holds: isVerified }
+  marked += (await handler.finalize()).text
+  return { kind: once ? 'streamed' : 'streamed and bound', text: marked, key: SECRET, holds: isVerified }
 }
 
 function encoded({ MetadataEncoder }, text, metadata) {

@@ -20,7 +20,7 @@ const port = await import('@streamseal/seal/encypher')
 
 const missing = VERSIONS.map(install).find(Boolean)
 if (missing) console.log(`encypher: skipped, ${missing}`)
-else process.exitCode = theirsToOurs() + oursToTheirs() === 0 ? 0 : 1
+else process.exitCode = theirsToOurs() + (await oursToTheirs()) === 0 ? 0 : 1
 
 /** Puts a version into an environment of its own; says what is missing where that fails. */
 function install(version) {
@@ -55,8 +55,8 @@ function theirsToOurs() {
 }
 
 /** Embeds here and verifies there. */
-function oursToTheirs() {
-  const texts = ours(port, Number(values.seed), Number(values.count))
+async function oursToTheirs() {
+  const texts = await ours(port, Number(values.seed), Number(values.count))
   let differing = 0
   for (const [version, items] of Object.entries(texts)) {
     const input = JSON.stringify(items)
