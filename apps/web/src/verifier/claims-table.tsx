@@ -1,7 +1,7 @@
 /** What the issuer states, row by row: only of a trusted signer, whose signature covers it. */
 import type { Claims, Report, SealReport } from '@streamseal/seal'
 import type { ComponentChildren, JSX } from 'preact'
-import { formatTime } from '../shared/format.ts'
+import { formatExactTime } from '../shared/format.ts'
 import { isSafeLink } from '../shared/is-safe-link.ts'
 import type { KeyStore } from './key-store.ts'
 
@@ -46,7 +46,7 @@ function rowsOf(seal: SealReport, keys: KeyStore): Row[] {
   return [
     ...row('Issuer', claims.issuer),
     ...row('Signed with a key of', keys.nameOf(seal.keyId)),
-    ...row('Issued', claims.issuedAt && formatTime(claims.issuedAt)),
+    ...row('Issued', claims.issuedAt && formatExactTime(claims.issuedAt)),
     ...row('Model', [claims.model].flat().join(', ')),
     ...row('Provider', claims.provider),
     ...row('Kind', kindOf(claims)),

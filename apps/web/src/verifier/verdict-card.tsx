@@ -58,7 +58,7 @@ function Facts({ state, report }: { state: VerifierState; report: Report }): JSX
     <dl class="facts">
       <Fact name="Issued by" value={claims.issuer ?? 'not said'} note={source && `key of ${source}`} />
       <Fact name="When" value={claims.issuedAt === undefined ? 'not said' : formatTime(claims.issuedAt)} />
-      <Fact name="Model" value={modelsOf(claims)} note={claims.provider} />
+      <Fact name="Model" value={modelsOf(claims)} note={claims.provider && `provider: ${claims.provider}`} />
     </dl>
   )
 }

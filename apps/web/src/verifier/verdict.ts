@@ -19,8 +19,7 @@ export const verdicts: Readonly<Record<Status, Verdict>> = {
   intact: {
     word: 'Intact',
     headline: 'This text is exactly as it was issued.',
-    meaning:
-      'Every passage carries a valid signature of an issuer that you trust, from the beginning to the end.',
+    meaning: 'A valid signature of an issuer that you trust covers it from the beginning to the end.',
     tone: 'good',
     glyph: 'check',
   },
