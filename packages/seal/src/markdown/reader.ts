@@ -4,23 +4,15 @@
  */
 import type { Fold } from '../skeleton/fold.ts'
 import * as c from './characters.ts'
+import { Constructs, FENCE_OPENER, isOfLine, RULE_LINE, TOO_LONG } from './constructs.ts'
 import { DisplayMaths } from './display-maths.ts'
-import { decodeEntity, EntityReference } from './entity.ts'
-import { FenceOpener } from './fence-opener.ts'
+import { decodeEntity } from './entity.ts'
 import { BROKEN, CLOSED, FencedCode } from './fenced-code.ts'
 import { FrontMatter } from './front-matter.ts'
-import type { Recogniser } from './hold.ts'
-import { DONE, FAIL, Held } from './hold.ts'
-import { HtmlTag } from './html-tag.ts'
-import { Image } from './image.ts'
+import { DONE, FAIL, MORE } from './hold.ts'
 import { ENTITY, HTML_TAG, IMAGE, Inline, LINK_TARGET, NOTHING } from './inline.ts'
 import { LinePrefix } from './line-prefix.ts'
-import { LinkTarget } from './link-target.ts'
 import { breaksLine, hidesWhatFollows } from './raw-names.ts'
-import { RuleLine } from './rule-line.ts'
-
-const RULE_LINE = 5
-const FENCE_OPENER = 6
 
 const LINE_START = 0
 const TEXT = 1
@@ -36,15 +28,9 @@ export class MarkdownReader {
   readonly #fence: FencedCode
   readonly #front = new FrontMatter()
   readonly #maths = new DisplayMaths()
-  readonly #held = new Held()
-  readonly #recognisers: readonly Recogniser[]
-  readonly #tag = new HtmlTag()
-  readonly #rule = new RuleLine()
-  readonly #opener = new FenceOpener()
+  readonly #constructs = new Constructs()
   #mode = LINE_START
-  #holding = NOTHING
   #replaying = false
-  #heldLineEnded = false
   #afterReturn = false
   /** The line before belongs to a paragraph that this one may go on. */
   #inParagraph = false
@@ -63,15 +49,6 @@ export class MarkdownReader {
     this.#fold = fold
     this.#inline = new Inline(fold)
     this.#fence = new FencedCode(fold)
-    this.#recognisers = [
-      this.#rule,
-      new LinkTarget(),
-      new Image(),
-      this.#tag,
-      new EntityReference(),
-      this.#rule,
-      this.#opener,
-    ]
   }
 
   /** True where Markdown allows a mark between the character just read and a white space (or Han letter). */
@@ -80,7 +57,7 @@ export class MarkdownReader {
       this.#plainLine &&
       !this.#lost &&
       this.#mode === TEXT &&
-      this.#holding === NOTHING &&
+      this.#constructs.open === NOTHING &&
       !this.#front.isOpen &&
       !this.#maths.isOpen &&
       this.#inline.isClear
@@ -89,13 +66,13 @@ export class MarkdownReader {
 
   /** True where ASCII letters are plain text and nothing waits for them. */
   get isIdle(): boolean {
-    if (this.#mode !== TEXT || this.#holding !== NOTHING) return false
+    if (this.#mode !== TEXT || this.#constructs.open !== NOTHING) return false
     return !this.#front.isPossible && !this.#maths.isWatching && this.#inline.isIdle
   }
 
   /** True where the character just read is text and not code, a link's target or a tag. */
   get showsText(): boolean {
-    return this.#mode === TEXT && this.#holding === NOTHING && !this.#inline.isInCode
+    return this.#mode === TEXT && this.#constructs.open === NOTHING && !this.#inline.isInCode
   }
 
   takeNotComparable(): boolean {
@@ -117,14 +94,14 @@ export class MarkdownReader {
   end(offset: number): void {
     // A line end decides every construct that a line end can decide, and adds nothing to the skeleton.
     this.#read(c.lineFeed, offset)
-    if (this.#holding !== NOTHING) this.#replay()
+    if (this.#constructs.open !== NOTHING) this.#replay()
     if (this.#mode === FENCED) this.#fence.end(offset)
     this.#inline.end(offset)
   }
 
   #read(codePoint: number, offset: number): void {
     if (this.#front.isPossible) this.#takeFrontMatter(codePoint)
-    if (this.#holding !== NOTHING) this.#hold(codePoint, offset)
+    if (this.#constructs.open !== NOTHING) this.#hold(codePoint, offset)
     else this.#step(codePoint, offset)
   }
 
@@ -297,7 +274,7 @@ export class MarkdownReader {
 
   #endLine(offset: number): void {
     // Cells beyond the table's last column are not shown.
-    if (this.#inTable && this.#inline.pipes > this.#rule.pipes) this.#notComparable = true
+    if (this.#inTable && this.#inline.pipes > this.#constructs.rule.pipes) this.#notComparable = true
     this.#inline.endLine(offset)
     if (this.#maths.isWatching) this.#endMathsLine()
     if (this.#isHeading) this.#startBlock()
@@ -313,63 +290,34 @@ export class MarkdownReader {
   }
 
   #startHold(construct: number, codePoint: number, offset: number): void {
-    this.#holding = construct
-    this.#held.start(offset)
-    const recogniser = this.#recognisers[construct] as Recogniser
-    recogniser.reset()
-    this.#heldLineEnded = false
+    this.#constructs.start(construct, offset)
     this.#hold(codePoint, offset)
   }
 
   #hold(codePoint: number, offset: number): void {
-    const verdict = this.#mayStartBlock(codePoint) ? FAIL : this.#recognise(codePoint)
-    const fits = verdict !== FAIL && this.#held.add(codePoint)
-    if (verdict === DONE && fits) {
+    const verdict = this.#constructs.take(codePoint)
+    if (verdict === MORE) return
+    if (verdict === DONE) {
       this.#endHold(offset)
       return
     }
-    if (fits) return
-    if (verdict !== FAIL) {
-      this.#notComparable = true
-      this.#inline.poisoned = true
-    }
+    if (verdict !== FAIL) this.#notComparable = true
+    if (verdict === TOO_LONG) this.#inline.poisoned = true
     this.#replay()
     this.#step(codePoint, offset)
   }
 
-  #recognise(codePoint: number): number {
-    return (this.#recognisers[this.#holding] as Recogniser).take(codePoint)
-  }
-
-  /** Blocks bind tighter than what is held: a line that may begin one ends it. */
-  #mayStartBlock(codePoint: number): boolean {
-    if (codePoint === c.lineFeed) {
-      this.#heldLineEnded = true
-      return false
-    }
-    if (!this.#heldLineEnded || c.isBlank(codePoint)) return false
-    this.#heldLineEnded = false
-    const starts =
-      codePoint < 0x80 && !c.isAsciiLetter(codePoint) && !'"\')/'.includes(String.fromCharCode(codePoint))
-    if (starts) this.#notComparable = true
-    return starts
-  }
-
   /** What is held is not the construct: reads it as text. */
   #replay(): void {
-    const construct = this.#holding
-    const start = this.#held.offset
-    const text = this.#held.take()
-    this.#holding = NOTHING
+    const { construct, text, offset: start } = this.#constructs.release()
     this.#replaying = true
     this.#noticeFailure(construct, text)
     let offset = start
     for (const character of text) {
       const codePoint = character.codePointAt(0) as number
-      if (offset === start && construct !== RULE_LINE && construct !== FENCE_OPENER)
-        this.#inline.takeLiteral(codePoint, offset)
-      else if (offset === start) this.#startMarkerOrText(codePoint, offset)
-      else this.#step(codePoint, offset)
+      if (offset > start) this.#step(codePoint, offset)
+      else if (isOfLine(construct)) this.#startMarkerOrText(codePoint, offset)
+      else this.#inline.takeLiteral(codePoint, offset)
       offset += character.length
     }
     this.#replaying = false
@@ -379,14 +327,12 @@ export class MarkdownReader {
     if (text.length < 2) return
     if (construct === LINK_TARGET || construct === IMAGE || construct === HTML_TAG)
       this.#inline.poisoned = true
-    if (construct === HTML_TAG && (this.#tagStartsLine || hidesWhatFollows(this.#tag.name))) this.#loseTrack()
+    if (construct === HTML_TAG && (this.#tagStartsLine || hidesWhatFollows(this.#constructs.tag.name)))
+      this.#loseTrack()
   }
 
   #endHold(offset: number): void {
-    const construct = this.#holding
-    const start = this.#held.offset
-    const text = this.#held.take()
-    this.#holding = NOTHING
+    const { construct, text, offset: start } = this.#constructs.release()
     if (construct === RULE_LINE) this.#endRule(offset)
     else if (construct === FENCE_OPENER) this.#openFence(offset)
     else if (construct === ENTITY) this.#endEntity(text, start)
@@ -395,7 +341,7 @@ export class MarkdownReader {
   }
 
   #endRule(offset: number): void {
-    const rule = this.#rule
+    const rule = this.#constructs.rule
     const underlinesTable = rule.hasColumns && rule.hasDash && this.#inParagraph
     this.#startBlock()
     this.#inTable = underlinesTable
@@ -409,8 +355,8 @@ export class MarkdownReader {
     this.#startBlock()
     this.#fold.space(offset)
     this.#fence.open(
-      this.#opener.fence,
-      this.#opener.count,
+      this.#constructs.opener.fence,
+      this.#constructs.opener.count,
       this.#prefix.contentColumn,
       this.#prefix.quoteDepth,
     )
@@ -427,12 +373,12 @@ export class MarkdownReader {
 
   #endTag(text: string, offset: number): void {
     this.#inline.poisoned = true
-    if (this.#tag.isAutolink) {
+    if (this.#constructs.tag.isAutolink) {
       if (text.includes('%')) this.#notComparable = true
       this.#pushAll(text.slice(1, -1), offset + 1)
       return
     }
-    const name = this.#tag.name
+    const name = this.#constructs.tag.name
     // Pages show tags, hide them or drop them with what they hold.
     this.#notComparable = true
     if (hidesWhatFollows(name)) this.#loseTrack()

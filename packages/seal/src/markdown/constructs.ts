@@ -1,0 +1,83 @@
+/** The constructs whose source is held back until it is known whether they are complete: at most one at a time. */
+import * as c from './characters.ts'
+import { EntityReference } from './entity.ts'
+import { FenceOpener } from './fence-opener.ts'
+import type { Recogniser } from './hold.ts'
+import { FAIL, Held } from './hold.ts'
+import { HtmlTag } from './html-tag.ts'
+import { Image } from './image.ts'
+import { NOTHING } from './inline.ts'
+import { LinkTarget } from './link-target.ts'
+import { RuleLine } from './rule-line.ts'
+
+/** Beside the constructs that text may open, a line may. */
+export const RULE_LINE = 5
+export const FENCE_OPENER = 6
+
+/** What is not `DONE` or `MORE`: why it fails. */
+export const TOO_LONG = 3
+export const INTERRUPTED = 4
+
+export class Constructs {
+  readonly tag: HtmlTag = new HtmlTag()
+  readonly rule: RuleLine = new RuleLine()
+  readonly opener: FenceOpener = new FenceOpener()
+  /** The construct that is being recognised, or `NOTHING`. */
+  open: number = NOTHING
+  readonly #held = new Held()
+  // In the order of the constructs' numbers; nothing is ever recognised as `NOTHING`.
+  readonly #recognisers: readonly Recogniser[] = [
+    this.rule,
+    new LinkTarget(),
+    new Image(),
+    this.tag,
+    new EntityReference(),
+    this.rule,
+    this.opener,
+  ]
+  #lineEnded = false
+
+  start(construct: number, offset: number): void {
+    this.open = construct
+    this.#held.start(offset)
+    this.#recogniser.reset()
+    this.#lineEnded = false
+  }
+
+  /** `MORE`, `DONE`, or why the construct fails; then this code point is not part of what is held. */
+  take(codePoint: number): number {
+    if (this.#mayStartBlock(codePoint)) return INTERRUPTED
+    const verdict = this.#recogniser.take(codePoint)
+    if (verdict === FAIL) return FAIL
+    return this.#held.add(codePoint) ? verdict : TOO_LONG
+  }
+
+  /** Lets go of what is held. */
+  release(): { construct: number; text: string; offset: number } {
+    const construct = this.open
+    this.open = NOTHING
+    return { construct, text: this.#held.take(), offset: this.#held.offset }
+  }
+
+  get #recogniser(): Recogniser {
+    return this.#recognisers[this.open] as Recogniser
+  }
+
+  /** Blocks bind tighter than what is held: a line that may begin one ends it. */
+  #mayStartBlock(codePoint: number): boolean {
+    if (codePoint === c.lineFeed) {
+      this.#lineEnded = true
+      return false
+    }
+    if (!this.#lineEnded || c.isBlank(codePoint)) return false
+    this.#lineEnded = false
+    return (
+      codePoint < 0x80 && !c.isAsciiLetter(codePoint) && !'"\')/'.includes(String.fromCharCode(codePoint))
+    )
+  }
+}
+
+/** True for a construct that only a line's beginning may open. */
+export function isOfLine(construct: number): boolean {
+  return construct === RULE_LINE || construct === FENCE_OPENER
+}
