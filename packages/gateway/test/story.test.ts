@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { strip } from '@streamseal/seal'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -22,6 +23,20 @@ interface Frame {
   metadata: Record<string, unknown>
   is_final: boolean
   error?: string
+}
+
+/** Node's own client: `fetch` drops trailers. */
+function getWithTrailers(url: string): Promise<{ text: string; trailers: IncomingMessage['trailers'] }> {
+  return new Promise((resolve, reject) => {
+    get(url, response => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', piece => {
+        text += piece
+      })
+      response.on('end', () => resolve({ text, trailers: response.trailers }))
+    }).on('error', reject)
+  })
 }
 
 async function framesOf(response: Response): Promise<Frame[]> {
@@ -100,6 +115,18 @@ describe('the story on the built-in model', () => {
     const report = await verify({ text })
     expect(report.status).toBe('intact')
     expect(report.seals[0]?.claims).toMatchObject({ custom: { request_id: 'order-7' } })
+  })
+
+  test('/generate-stream sends a closing that has no place in the text as a trailer', async () => {
+    const trailers: unknown[] = []
+    for (const model of ['demo-code', 'demo-table']) {
+      const answer = await getWithTrailers(`${gateway.url}/generate-stream?model=${model}&prompt=Go`)
+      const detached = answer.trailers['streamseal-detached']
+      trailers.push(detached)
+      const report = await verify({ text: answer.text, ...(detached === undefined ? {} : { detached }) })
+      expect(report.status).toBe('intact')
+    }
+    expect(trailers).toContainEqual(expect.stringMatching(/^ss1\./))
   })
 
   test('/generate-stream takes user_input and nothing at all', async () => {

@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Jwk, type Trust, trustList } from '@streamseal/seal'
 import type { Config } from '../config/read-config.ts'
-import { openKeyRing } from '../keys/key-ring.ts'
-import { openDataDirectory } from '../store/data-directory.ts'
+import { readTrustedKeys } from '../keys/key-ring.ts'
 
 /** How long a key set's address may take, in milliseconds, and how long the set may be, in characters. */
 const fetchTimeoutMs = 10_000
@@ -11,10 +10,7 @@ const maxKeySetChars = 1_000_000
 
 /** The keys at `from`, a path or an http(s) address of a key set; without it the keys of the data directory. */
 export async function readTrust(from: string | undefined, config: Config): Promise<Trust> {
-  if (from === undefined) {
-    openDataDirectory(config.dataDirectory)
-    return (await openKeyRing(config.dataDirectory)).trust
-  }
+  if (from === undefined) return readTrustedKeys(config.dataDirectory)
   const text = /^https?:\/\//.test(from) ? await fetchText(from) : await readFile(from, 'utf8')
   return trustList(JSON.parse(text) as Jwk | { keys: Jwk[] })
 }

@@ -5,6 +5,7 @@ import { requireKey } from './access.ts'
 import { allowOrigin, preflightHeaders } from './cors.ts'
 import { GatewayError, toErrorBody, toFailure, toOpenAIErrorBody } from './gateway-error.ts'
 import { createGuard, type Guard } from './guard.ts'
+import { logFailure } from './log-failure.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -52,9 +53,7 @@ export function createServer(
 /** Sends a failure in the shape of its route: OpenAI's under `/v1`, ours elsewhere. */
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const failure = toFailure(error)
-  // What we did not foresee is logged whole; a provider's failure by its code alone, because its words may quote a prompt.
-  if (failure.code === 'INTERNAL') request.log.error({ err: error }, 'request failed')
-  else if (failure.status >= 500) request.log.warn({ code: failure.code }, 'request failed')
+  if (failure.status >= 500) logFailure(request.log, error)
   const body = isOpenAIRoute(request) ? toOpenAIErrorBody(failure) : toErrorBody(failure)
   return reply
     .code(failure.status)

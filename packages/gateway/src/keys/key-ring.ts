@@ -1,5 +1,5 @@
 /** The gateway's signing keys: JWK files in the data directory, one a key, made on first start, readable by their owner alone. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSigner, generateKeys, type Jwk, type Signer, type Trust, trustList } from '@streamseal/seal'
 import { ConfigError } from '../config/config-error.ts'
@@ -42,6 +42,13 @@ export async function openKeyRing(dataDirectory: string, now: () => number = Dat
     published,
     path: signing.path,
   }
+}
+
+/** Trusts the keys under `dataDirectory` and makes none: where there are none, nobody is trusted. */
+export function readTrustedKeys(dataDirectory: string): Trust {
+  const folder = join(dataDirectory, 'keys')
+  const kept = existsSync(folder) ? readKeys(folder) : []
+  return trustList({ keys: kept.map(({ jwk }) => publicHalf(jwk)) })
 }
 
 function readKeys(folder: string): KeptKey[] {

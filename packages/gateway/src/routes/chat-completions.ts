@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import { acceptRawJson, type JsonBody } from '../http/json-body.ts'
+import { logFailure } from '../http/log-failure.ts'
 import type { ModelRoute, OpenAIUpstream } from '../models/model-route.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import type { SealRequest } from '../sealing/sealing.ts'
@@ -12,7 +13,7 @@ import { ChatRelay } from '../upstream/chat-relay.ts'
 import { requestHeaders } from '../upstream/headers.ts'
 import { writeChatChunks } from '../wire/write-chat-chunks.ts'
 import { type ChatRequest, readChatRequest } from './chat-request.ts'
-import { requireRoom, startRun } from './run-stream.ts'
+import { cancelOnLeave, requireRoom, startRun } from './run-stream.ts'
 import { waitForStart } from './wait-for-start.ts'
 
 const path = '/v1/chat/completions'
@@ -71,6 +72,7 @@ function relay({ context, request, reply, chat, mode, route }: Exchange, upstrea
     heartbeatMs: config.heartbeatMs,
     headers: streamIds === '' ? {} : { 'streamseal-stream-id': streamIds },
     streams,
+    onFailure: error => logFailure(request.log, error, { provider: route.provider, model: route.model }),
   })
 }
 
@@ -83,7 +85,7 @@ async function streamParts({ context, request, reply, chat, mode, route }: Excha
   const { request: options, includeUsage } = fromChatBody(chat.value)
   const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
   const run = startRun(context, { model, options, mode, seal: sealOf(chat) })
-  reply.raw.on('close', () => run.cancel())
+  cancelOnLeave(run, reply.raw)
   await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()
   writeChatChunks(run, reply.raw, {
@@ -101,7 +103,7 @@ async function completeParts({ context, request, reply, chat, mode, route }: Exc
   const { request: options } = fromChatBody(chat.value)
   const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
   const run = startRun(context, { model, options, mode, seal: sealOf(chat) })
-  reply.raw.on('close', () => run.cancel())
+  cancelOnLeave(run, reply.raw)
   const completion = await toOpenAICompletion(run, { model: chat.model })
   if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
   return reply.send(completion)

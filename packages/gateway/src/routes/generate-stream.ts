@@ -5,7 +5,7 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
-import { startRun } from './run-stream.ts'
+import { cancelOnLeave, startRun } from './run-stream.ts'
 import { waitForStart } from './wait-for-start.ts'
 
 interface Prompt {
@@ -56,7 +56,7 @@ async function answer(
     mode,
     seal: { route: '/generate-stream', requestId, ingredients },
   })
-  reply.raw.on('close', () => run.cancel())
+  cancelOnLeave(run, reply.raw)
   await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()
   writeText(run, reply.raw).catch(error => {

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { logFailure } from '../http/log-failure.ts'
 import type { OpenAIUpstream } from '../models/model-route.ts'
 import { upstreamAuthorization } from '../upstream/authorization.ts'
 import { ByteRelay } from '../upstream/byte-relay.ts'
@@ -45,7 +46,12 @@ function pass(
     ...(Buffer.isBuffer(request.body) ? { body: request.body } : {}),
   }
   reply.hijack()
-  new ByteRelay(reply.raw, { request: call, patience: context.config, streams: context.streams })
+  new ByteRelay(reply.raw, {
+    request: call,
+    patience: context.config,
+    streams: context.streams,
+    onFailure: error => logFailure(request.log, error, { provider: upstream.provider }),
+  })
 }
 
 /** The upstream's address for a path below `/v1`; a path that climbs out of it is refused, because the key goes with it. */

@@ -1,4 +1,5 @@
 /** One run as an answer under way: counted, and stopped with the gateway. */
+import type { ServerResponse } from 'node:http'
 import { type GenerateOptions, generate, type Model, type Run, StreamError } from '@streamseal/stream'
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
@@ -44,6 +45,12 @@ export function startRun(context: GatewayContext, { model, options, mode, seal }
   const leave = streams.open({ check: () => undefined, stop: () => stop.abort(shuttingDown()) })
   run.result().then(leave, leave)
   return run
+}
+
+/** Cancels the run when its reader leaves, or has left already. */
+export function cancelOnLeave(run: Run, response: ServerResponse): void {
+  if (response.destroyed) run.cancel()
+  else response.on('close', () => run.cancel())
 }
 
 function shuttingDown(): StreamError {

@@ -31,7 +31,7 @@ export interface AnswerStore {
 
 /** What `openAnswerStore` is told. */
 export interface AnswerStoreOptions {
-  /** Answers to keep; default 1,000,000; the oldest are forgotten first. */
+  /** Answers to keep, the oldest are forgotten first; without it none is. */
   readonly keepAnswers?: number
 }
 
@@ -39,22 +39,22 @@ export interface AnswerStoreOptions {
 const pruneEvery = 1000
 
 /** Opens (and on first use makes) the database at `path`, or `:memory:`. */
-export function openAnswerStore(
-  path: string,
-  { keepAnswers = 1_000_000 }: AnswerStoreOptions = {},
-): AnswerStore {
+export function openAnswerStore(path: string, { keepAnswers }: AnswerStoreOptions = {}): AnswerStore {
   const database = new Database(path)
   migrate(database)
   const insert = database.prepare(insertSql)
   const select = database.prepare('SELECT * FROM answers WHERE stream_id = ?')
   const prune = database.prepare('DELETE FROM answers WHERE rowid <= (SELECT max(rowid) FROM answers) - ?')
   let inserted = 0
-  prune.run(keepAnswers)
+  const forget = (): void => {
+    if (keepAnswers !== undefined) prune.run(keepAnswers)
+  }
+  forget()
   return {
     keep(answer) {
       insert.run(...toRow(answer))
       inserted += 1
-      if (inserted % pruneEvery === 0) prune.run(keepAnswers)
+      if (inserted % pruneEvery === 0) forget()
     },
     find: streamId => fromRow(select.get(streamId) as Row | undefined),
     isReady: () => isAnswering(database),

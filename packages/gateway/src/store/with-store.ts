@@ -11,7 +11,7 @@ export const databaseName = 'streamseal.db'
 export function withStore<Value>(config: Config, use: (store: AnswerStore) => Value): Value | undefined {
   const path = join(config.dataDirectory, databaseName)
   if (!existsSync(path)) return undefined
-  const store = openAnswerStore(path, config)
+  const store = openAnswerStore(path)
   try {
     return use(store)
   } finally {

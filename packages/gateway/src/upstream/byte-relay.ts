@@ -12,17 +12,21 @@ export interface ByteRelayOptions {
   readonly request: UpstreamRequest
   readonly patience: Patience
   readonly streams: LiveStreams
+  /** Told of each answer that fails, for the log. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /** Relays one answer into `response`, which it ends. */
 export class ByteRelay implements LiveStream {
   readonly #response: ServerResponse
+  readonly #onFailure: (error: unknown) => void
   readonly #silence: Silence
   readonly #leave: () => void
   readonly #upstream: UpstreamCall
   #isOver = false
 
-  constructor(response: ServerResponse, { request, patience, streams }: ByteRelayOptions) {
+  constructor(response: ServerResponse, { request, patience, streams, onFailure }: ByteRelayOptions) {
+    this.#onFailure = onFailure
     this.#response = response
     this.#silence = new Silence(patience, performance.now())
     this.#leave = streams.open(this)
@@ -66,6 +70,7 @@ export class ByteRelay implements LiveStream {
 
   #fail(error: unknown): void {
     if (!this.#over()) return
+    this.#onFailure(error)
     this.#upstream.destroy()
     // Bytes of an unknown kind have no place for an error: a broken connection says that they are not whole.
     if (this.#response.headersSent) this.#response.destroy()

@@ -31,6 +31,8 @@ export interface ChatRelayOptions {
   /** The gateway's own headers of every answer. */
   readonly headers: Readonly<Record<string, string>>
   readonly streams: LiveStreams
+  /** Told of each answer that fails, for the log. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /** Relays one answer into `response`, which it ends. */
@@ -194,6 +196,7 @@ export class ChatRelay implements LiveStream {
 
   #fail(error: unknown): void {
     if (this.#isOver) return
+    this.#options.onFailure(error)
     this.#close()
     // While nothing has been sent, a status can still say what happened.
     if (this.#wroteAt === 0) refuse(this.#response, error)
