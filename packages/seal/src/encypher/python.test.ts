@@ -27,6 +27,14 @@ const { value: values } = fc.letrec<{ value: PythonValue }>(tie => ({
   ),
 }))
 
+/** JavaScript reads integers beyond 2^53 as the nearest number it has. */
+function withoutBigInts(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (Array.isArray(value)) return value.map(withoutBigInts)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutBigInts(item)]))
+}
+
 describe("Python's JSON", () => {
   test('what is printed reads back as it was, digits, order and all', () =>
     fc.assert(
@@ -37,10 +45,13 @@ describe("Python's JSON", () => {
 
   test('for JSON that JavaScript can hold it means the same to both', () =>
     fc.assert(
-      fc.property(fc.jsonValue(), value => {
-        expect(JSON.parse(printPythonJson(toPython(value)))).toEqual(JSON.parse(JSON.stringify(value)))
-        expect(toPlain(readPythonJson(JSON.stringify(value)))).toEqual(JSON.parse(JSON.stringify(value)))
+      fc.property(fc.jsonValue(), given => {
+        // JSON.stringify has no minus zero; Python has, as -0.0.
+        const value: unknown = JSON.parse(JSON.stringify(given))
+        expect(JSON.parse(printPythonJson(toPython(value)))).toEqual(value)
+        expect(withoutBigInts(toPlain(readPythonJson(JSON.stringify(value))))).toEqual(value)
       }),
+      { numRuns: 1000 },
     ))
 
   test.each([
