@@ -18,7 +18,7 @@ import {
 } from './payload.ts'
 import { createScanner, type Format, type Scanner } from './scanner.ts'
 import { SealError } from './seal-error.ts'
-import { isSegmentEnd, MAX_SEGMENTS, segmentTarget } from './segment-length.ts'
+import { isSegmentEnd, MAX_SEGMENTS, NOT_COMPARABLE_SHARE, segmentTarget } from './segment-length.ts'
 import type { Signer } from './signer.ts'
 import { SigningQueue, thumbprintOf } from './signing-queue.ts'
 import { Stretch } from './stretch.ts'
@@ -119,6 +119,8 @@ class StreamSealer implements Sealer {
   #half = ''
   /** A text that ends as what was fed does, with its last two units at least. */
   #last = ''
+  /** This segment holds something that renderers disagree about. */
+  #notComparable = false
   #finished = false
 
   constructor(options: SealerOptions) {
@@ -176,6 +178,7 @@ class StreamSealer implements Sealer {
 
   /** Whether something is to be done at a safe place. */
   #isWanted(text: string, at: number): boolean {
+    this.#seeComparable()
     if (!this.#queue.hasReady && !this.#isSegmentEnd(at)) return false
     // A run that is not ours may be too long for marks: ours stand apart from it.
     return !endsInSelector(
@@ -184,8 +187,13 @@ class StreamSealer implements Sealer {
     )
   }
 
+  #seeComparable(): void {
+    this.#notComparable = this.#scanner.takeNotComparable() || this.#notComparable
+  }
+
   #isSegmentEnd(at: number): boolean {
     const units = this.#fedUnits + at - this.#segmentStart
+    if (this.#notComparable) return units >= this.#segmentTarget * NOT_COMPARABLE_SHARE
     return units >= this.#segmentTarget && isSegmentEnd(units, this.#segmentTarget, this.#scanner.boundary)
   }
 
@@ -253,7 +261,10 @@ class StreamSealer implements Sealer {
     const extent = this.#stretch.close()
     this.#closed.exact += extent.exactLength
     this.#closed.skeleton += extent.skeletonLength
-    return { extent, notComparable: this.#scanner.takeNotComparable() }
+    this.#seeComparable()
+    const notComparable = this.#notComparable
+    this.#notComparable = false
+    return { extent, notComparable }
   }
 
   #readyMarks(): string {

@@ -7,6 +7,9 @@ export const MAX_SEGMENTS = 64
 const GROWS_FROM = 24
 const DOUBLES_EVERY = 4
 
+/** A segment that holds something not comparable ends at the next place from this share of its length on, so that little else is drawn in. */
+export const NOT_COMPARABLE_SHARE = 0.25
+
 /** How long segment `index` is to be, in UTF-16 units. */
 export function segmentTarget(index: number, segmentChars: number): number {
   return segmentChars * 2 ** Math.max(0, Math.floor((index - GROWS_FROM) / DOUBLES_EVERY))
