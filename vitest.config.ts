@@ -7,11 +7,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
   test: {
-    include: ['{packages,apps,examples,tools,bench,interop}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    include: ['{packages,apps,examples,tools,bench,proofs}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/.cache/**'],
     pool: 'threads',
     maxWorkers: 2,
     reporters: ['default', './tools/summary-reporter.ts'],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 })
