@@ -133,6 +133,7 @@ class TextScanner implements Scanner {
     this.#reader.take(codePoint, offset)
     this.#tokens.take(codePoint)
     if (this.#reader.showsText || codePoint <= 0x20) this.#look.take(codePoint)
+    else this.#look.skip()
   }
 }
 

@@ -1,4 +1,5 @@
 /** Tells prose from code and data that nobody fenced. A guess, on the careful side: a line that looks like code gets no mark, and what follows it none until it looks like prose. */
+import { isAsciiLetter } from '../markdown/characters.ts'
 
 const keywords = new Set(
   (
@@ -50,10 +51,16 @@ export class CodeLook {
   take(codePoint: number): void {
     if (codePoint === 0x0a || codePoint === 0x0d) this.#endLine()
     else if (codePoint === 0x20) this.#endWord()
+    else if (isAsciiLetter(codePoint)) this.takeLetters(String.fromCharCode(codePoint), 0, 1)
     else if (codePoint > 0x7f) this.#noticeLetter()
     else this.#takeSign(codePoint)
     this.#last = codePoint
     if (codePoint > 0x20) this.#lastInk = codePoint
+  }
+
+  /** Passes over a character that is no text: of a marker, a tag, code. What follows does not begin the line. */
+  skip(): void {
+    this.#headIsOpen = false
   }
 
   #noticeLetter(): void {
