@@ -15,7 +15,7 @@ const installed = existsSync(python) && existsSync(stamp)
 if (!installed)
   console.info('interop/c2pa is skipped: run interop/c2pa/run once to install the other implementations')
 
-type Answer = { verdict: string; trusted?: boolean; codes: string[] }
+type Answer = { verdict: string; trusted?: boolean; codes: string[]; timestamps?: string[] }
 const folders: string[] = []
 const newFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'c2pa-interop-'))
@@ -53,7 +53,7 @@ describe.skipIf(!installed)('what we write', () => {
 
   test('encypher-c2pa finds every embedded manifest valid and trusts its root', () => {
     for (const { name } of ours.filter(each => each.carrier !== 'stored')) {
-      expect({ name, ...answers[name]?.['encypher-c2pa'] }).toEqual({
+      expect({ name, ...answers[name]?.['encypher-c2pa'] }).toMatchObject({
         name,
         verdict: 'valid',
         trusted: true,
@@ -85,8 +85,18 @@ describe.skipIf(!installed)('what we write', () => {
       expect({ name, ...answers[name]?.[peer] }).toEqual({ name, verdict: 'valid', codes: [] })
     }
   })
+  test('encypher-c2pa reads our time-stamp, whose authority it does not know', () => {
+    const stamped = answers['wrapper-timestamped']?.['encypher-c2pa']
+    expect(stamped?.timestamps).toEqual(['timeStamp.untrusted'])
+  })
+  test('c2pa-rs finds our time-stamp to be over our signature', () => {
+    expect(answers['stored-timestamped']?.['c2pa-rs']?.timestamps).toEqual([
+      'timeStamp.validated',
+      'timeStamp.untrusted',
+    ])
+  })
   test('c2pa-rs trusts a stored manifest, given it and the text', () => {
-    expect(answers.stored?.['c2pa-rs']).toEqual({ verdict: 'trusted', codes: [] })
+    expect(answers.stored?.['c2pa-rs']).toEqual({ verdict: 'trusted', codes: [], timestamps: [] })
   })
   test('c2pa-rs, which has no reader for text, objects to the place of a wrapper and to nothing else', () => {
     for (const name of named('wrapper')) {

@@ -78,6 +78,7 @@ def ask_encypher(text, mime, root, manifest=None):
         "verdict": report["integrity"],
         "trusted": report["trust"]["status"] == "valid_for_supplied_material",
         "codes": [failure["code"] for failure in failures],
+        "timestamps": timestamp_codes(report["validation_results"]),
     }
 
 
@@ -90,8 +91,16 @@ def ask_c2pa_rs(text, manifest, root):
     except c2pa.C2paError as error:
         return {"verdict": "refused", "codes": [str(error)]}
     report = json.loads(reader.json())
-    failures = report.get("validation_results", {}).get("activeManifest", {}).get("failure", [])
-    return {"verdict": report["validation_state"].lower(), "codes": [failure["code"] for failure in failures]}
+    results = report.get("validation_results", {}).get("activeManifest", {})
+    return {
+        "verdict": report["validation_state"].lower(),
+        "codes": [failure["code"] for failure in results.get("failure", [])],
+        "timestamps": timestamp_codes(results),
+    }
+
+
+def timestamp_codes(results):
+    return [each["code"] for bucket in results.values() for each in bucket if each["code"].startswith("timeStamp")]
 
 
 def write(folder):

@@ -6,11 +6,13 @@ import {
   createTextSigner,
   type DevelopmentAlgorithm,
   encodeWrapper,
+  httpTimestampAuthority,
   signHtml,
   signStructuredText,
   signText,
   stripText,
 } from '@streamseal/c2pa'
+import { startTimestampServer } from '../../packages/c2pa/src/test/timestamp-server.ts'
 
 /** A signed text. */
 export interface Sample {
@@ -31,7 +33,7 @@ const words = 'The cat sat on the mat. Größe, 猫, 😀.'
 /** Every sample. */
 export async function samples(): Promise<Sample[]> {
   const all = await Promise.all((['ES384', 'PS256', 'Ed25519'] as const).map(withAlgorithm))
-  return [...all, ...(await withEveryCarrier())]
+  return [...all, ...(await withEveryCarrier()), ...(await withTimestamp())]
 }
 
 async function makeSigner(algorithm: DevelopmentAlgorithm): Promise<{ signer: C2paSigner; root: string }> {
@@ -43,6 +45,21 @@ async function withAlgorithm(algorithm: DevelopmentAlgorithm): Promise<Sample> {
   const { signer, root } = await makeSigner(algorithm)
   const { text, manifest } = await signText(words, { signer, claims, streamId: '0123456789abcdef' })
   return { name: `wrapper-${algorithm}`, carrier: 'wrapper', text, manifest, root }
+}
+
+/** Signed with a time-stamp of an authority on this machine. */
+async function withTimestamp(): Promise<Sample[]> {
+  const server = await startTimestampServer()
+  const { privateKey, chain, root } = await createDevelopmentChain()
+  const timestamp = httpTimestampAuthority(server.url, { maxTokenBytes: 2500 })
+  const signer = await createC2paSigner({ privateKey, chain, timestamp, allowDevelopment: true })
+  const wrapped = await signText(words, { signer, claims })
+  const stored = await signText(words, { signer, claims, carrier: 'stored' })
+  await server.close()
+  return [
+    { name: 'wrapper-timestamped', carrier: 'wrapper', ...wrapped, root },
+    { name: 'stored-timestamped', carrier: 'stored', ...stored, root },
+  ]
 }
 
 async function withEveryCarrier(): Promise<Sample[]> {

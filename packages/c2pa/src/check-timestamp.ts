@@ -37,7 +37,7 @@ async function checkToken(
   const timestamp = await readTimestamp(token)
   const [authority] = timestamp?.chain ?? []
   if (!timestamp || !authority) return { findings: [finding('timeStamp.malformed')] }
-  const stamped = await digest(timestamp.imprint.algorithm, stampedBytes(cose.signature))
+  const stamped = await digest(timestamp.imprint.algorithm, stampedBytes(cose.protectedBytes, cose.signature))
   if (!equalBytes(stamped, timestamp.imprint.hash)) return { findings: [finding('timeStamp.mismatch')] }
   const { time } = timestamp
   if (!isValidAt(authority, time.getTime())) return { findings: [finding('timeStamp.outsideValidity')], time }

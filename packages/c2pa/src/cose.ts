@@ -129,8 +129,12 @@ function readChain(protectedMap: CborMap, unprotectedMap: CborMap): Bytes[] {
   return chain
 }
 
-/** What an RFC 3161 token in `sigTst2` stamps: the signature as a CBOR byte string (RFC 9921 §2.2). */
-export const stampedBytes = (signature: Bytes): Bytes => encodeCbor(signature)
+/**
+ * What an RFC 3161 token in `sigTst2` stamps (clause 10.3.2.5): a countersignature structure whose payload is the signature
+ * as a CBOR byte string. Found by asking c2pa-rs for a time-stamp of this project's test authority.
+ */
+export const stampedBytes = (protectedBytes: Bytes, signature: Bytes): Bytes =>
+  encodeCbor(['CounterSignature', protectedBytes, new Uint8Array(0), encodeCbor(signature)])
 
 /** The headers of `unprotectedHeader` that are neither padding nor known, and padding that is not zero: nothing signs them. */
 export function strayHeaders({ unprotectedHeader }: CoseSign1): string[] {

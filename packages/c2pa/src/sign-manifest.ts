@@ -99,7 +99,7 @@ async function signClaim(
 ): Promise<{ cose(padding: Padding): Bytes }> {
   const header = headerOf(signer)
   const signature = await askSigner(signer, toBeSigned(header, manifest.claim))
-  const token = await signer.timestamp?.stamp(await digest('sha256', stampedBytes(signature)))
+  const token = await signer.timestamp?.stamp(await digest('sha256', stampedBytes(header, signature)))
   if (token && token.length > (signer.timestamp?.maxTokenBytes ?? 0)) {
     throw new C2paError(`Cannot use a time-stamp token of ${token.length} bytes: no room was kept for it`, {
       code: 'TIMESTAMP_FAILED',

@@ -32,7 +32,7 @@ const TST_INFO = '1.2.840.113549.1.9.16.1.4'
 export async function startTimestampServer(
   options: { fault?: Fault; time?: Date } = {},
 ): Promise<TimestampServer> {
-  const { fault, time = new Date() } = options
+  const { fault, time = new Date(Math.floor(Date.now() / 1000) * 1000) } = options
   const purpose = fault === 'not-for-timestamps' ? 'claim-signing' : 'time-stamping'
   const { privateKey, chain, root } = await createDevelopmentChain({ purpose, name: 'Development time' })
   const key = await crypto.subtle.importKey(
@@ -129,13 +129,13 @@ async function signedData(
     signatureAlgorithm: new pkijs.AlgorithmIdentifier({ algorithmId: '1.2.840.10045.4.3.2' }),
     signature: new asn1js.OctetString({ valueHex: ecdsaToDer(signature) }),
   })
+  const encapContentInfo = new pkijs.EncapsulatedContentInfo({ eContentType: TST_INFO })
+  // Set afterwards: given to the constructor, it would be cut into a constructed string, which is not DER.
+  encapContentInfo.eContent = new asn1js.OctetString({ valueHex: content })
   const signed = new pkijs.SignedData({
     version: 3,
     digestAlgorithms: [new pkijs.AlgorithmIdentifier({ algorithmId: SHA256 })],
-    encapContentInfo: new pkijs.EncapsulatedContentInfo({
-      eContentType: TST_INFO,
-      eContent: new asn1js.OctetString({ valueHex: content }),
-    }),
+    encapContentInfo,
     certificates,
     signerInfos: [signer],
   })
