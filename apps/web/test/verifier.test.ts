@@ -118,6 +118,29 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     await verdictIs(page, 'unknown-signer')
   })
 
+  test('with storage blocked, everything but the memory of it works', async () => {
+    const page = await site.open('/verify')
+    await page.addInitScript(() => {
+      for (const area of ['localStorage', 'sessionStorage']) {
+        Object.defineProperty(globalThis, area, {
+          get() {
+            throw new DOMException('Storage is blocked', 'SecurityError')
+          },
+        })
+      }
+    })
+    await page.goto(site.url)
+    await askWhole(page, 'Hello?')
+    await copyAnswer(page)
+    await pasteIntoVerifier(page)
+    await verdictIs(page, 'intact')
+    await page.getByRole('button', { name: 'Use the dark theme' }).click()
+    await page.getByText('Add another issuer').click()
+    await page.getByLabel('Public key or key set (JSON)').fill(JSON.stringify(pair.publicJwk))
+    await page.getByRole('button', { name: 'Add the key' }).click()
+    await page.getByRole('button', { name: 'Remove Pasted key' }).waitFor()
+  })
+
   test('a text is pasted anywhere on the page', async () => {
     const page = await site.open('/verify')
     await page.evaluate(text => navigator.clipboard.writeText(text), foreign.text)

@@ -2,6 +2,7 @@
 import { batch, type Signal, signal } from '@preact/signals'
 import type { QueryOptions } from '@streamseal/stream/client'
 import { announce } from '../shared/announcer.tsx'
+import { keep, readKept } from '../shared/kept.ts'
 import { type Answer, isUnderWay } from './answer.ts'
 import { countVisible } from './count-visible.ts'
 import { fetchModels, type ModelList } from './models.ts'
@@ -65,7 +66,7 @@ export function createPlaygroundState(): PlaygroundState {
 }
 
 function createSignals(): PlaygroundSignals {
-  const kept = sessionStorage.getItem(apiKeyStorage) ?? ''
+  const kept = readKept('sessionStorage', apiKeyStorage) ?? ''
   return {
     prompt: signal(''),
     models: signal<ModelList>({ status: 'loading', names: [] }),
@@ -92,7 +93,7 @@ function authorization({ apiKey }: PlaygroundSignals): Record<string, string> {
 }
 
 function keepApiKey({ apiKey }: PlaygroundSignals): void {
-  if (apiKey.value !== '') sessionStorage.setItem(apiKeyStorage, apiKey.value)
+  keep('sessionStorage', apiKeyStorage, apiKey.value || undefined)
 }
 
 function requestOf(known: PlaygroundSignals, abort: AbortSignal): QueryOptions {

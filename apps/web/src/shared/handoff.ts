@@ -1,4 +1,6 @@
 /** Carries an answer from the playground to the verifier inside this browser tab: `sessionStorage`, never the network. */
+import { keep, readKept } from './kept.ts'
+import { parseJson } from './parse-json.ts'
 
 /** A text on its way to the verifier, with the closing that stood beside it, if any. */
 export interface Handoff {
@@ -10,23 +12,14 @@ const storageKey = 'streamseal.handoff'
 
 /** Keeps the text for the verify page; false where storage is blocked or full. */
 export function leaveHandoff(handoff: Handoff): boolean {
-  try {
-    sessionStorage.setItem(storageKey, JSON.stringify(handoff))
-    return true
-  } catch {
-    return false
-  }
+  return keep('sessionStorage', storageKey, JSON.stringify(handoff))
 }
 
 /** Takes what the playground left, once. */
 export function takeHandoff(): Handoff | undefined {
-  try {
-    const kept = sessionStorage.getItem(storageKey)
-    sessionStorage.removeItem(storageKey)
-    return kept === null ? undefined : readHandoff(JSON.parse(kept))
-  } catch {
-    return undefined
-  }
+  const kept = readKept('sessionStorage', storageKey)
+  keep('sessionStorage', storageKey, undefined)
+  return kept === undefined ? undefined : readHandoff(parseJson(kept))
 }
 
 function readHandoff(value: unknown): Handoff | undefined {

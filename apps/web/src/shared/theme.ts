@@ -1,5 +1,6 @@
 /** The theme: the system's until the reader chooses. `public/theme.js` applies a kept choice before the first paint. */
 import { type Signal, signal } from '@preact/signals'
+import { keep } from './kept.ts'
 
 /** The two themes that a page can show. */
 export type Theme = 'light' | 'dark'
@@ -20,15 +21,7 @@ export function toggleTheme(): void {
   const next = theme.value === 'dark' ? 'light' : 'dark'
   document.documentElement.dataset.theme = next
   theme.value = next
-  keep(next)
-}
-
-function keep(choice: Theme): void {
-  try {
-    localStorage.setItem(storageKey, choice)
-  } catch {
-    // Storage is blocked: the choice holds for this page.
-  }
+  keep('localStorage', storageKey, next)
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {

@@ -1,6 +1,8 @@
 /** Whom the reader trusts: this gateway's keys, and those of other issuers that were added, kept in this browser. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { Jwk } from '@streamseal/seal'
+import { keep, readKept } from '../shared/kept.ts'
+import { parseJson } from '../shared/parse-json.ts'
 import { fetchKeys, keySetUrl } from './fetch-keys.ts'
 import { type PublicKey, type ReadKeys, readKeys } from './read-keys.ts'
 
@@ -37,7 +39,7 @@ const maxSources = 50
 /** Creates the store from what this browser has kept. */
 export function createKeyStore(): KeyStore {
   const own = signal<KeySource | { failure: string } | undefined>(undefined)
-  const added = signal<KeySource[]>(readKept())
+  const added = signal<KeySource[]>(keptSources())
   const sources = computed(() =>
     (own.value !== undefined && 'keys' in own.value ? [own.value] : []).concat(added.value),
   )
@@ -55,17 +57,13 @@ export function createKeyStore(): KeyStore {
     const others = added.value.filter(source => source.kind !== kind || source.name !== name)
     if (others.length >= maxSources)
       return `More than ${maxSources} issuers cannot be kept: remove one first.`
-    keep([...others, { kind, name, keys: read.keys }])
+    trust([...others, { kind, name, keys: read.keys }])
     return undefined
   }
 
-  function keep(list: KeySource[]): void {
+  function trust(list: KeySource[]): void {
     added.value = list
-    try {
-      localStorage.setItem(storageKey, JSON.stringify(list))
-    } catch {
-      // Storage is blocked or full: the keys hold for this page.
-    }
+    keep('localStorage', storageKey, JSON.stringify(list))
   }
 
   return {
@@ -82,7 +80,7 @@ export function createKeyStore(): KeyStore {
       return add('pasted', name.trim() || 'Pasted key', await readKeys(json))
     },
     remove(source) {
-      keep(added.value.filter(one => one !== source))
+      trust(added.value.filter(one => one !== source))
     },
     nameOf(keyId) {
       const source = sources.value.find(one => one.keys.some(key => key.keyId === keyId))
@@ -96,13 +94,9 @@ export function shortName({ kind, name }: Pick<KeySource, 'kind' | 'name'>): str
   return kind === 'url' && URL.canParse(name) ? new URL(name).host : name
 }
 
-function readKept(): KeySource[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]')
-    return Array.isArray(kept) ? kept.filter(isSource) : []
-  } catch {
-    return []
-  }
+function keptSources(): KeySource[] {
+  const kept = parseJson(readKept('localStorage', storageKey) ?? '')
+  return Array.isArray(kept) ? kept.filter(isSource) : []
 }
 
 function isSource(value: unknown): value is KeySource {

@@ -1,5 +1,6 @@
 /** Public keys out of what a reader pastes or a server sends: a JWK, an array of them, or a key set (RFC 7517 §5). */
 import { type Jwk, trustList } from '@streamseal/seal'
+import { parseJson } from '../shared/parse-json.ts'
 
 /** A public key that seals can be verified with, and its id (the thumbprint, RFC 7638). */
 export interface PublicKey {
@@ -14,7 +15,7 @@ const maxKeys = 100
 
 /** Reads keys from JSON text. Secrets are refused by name: neither a private key nor a shared secret belongs in this page. */
 export async function readKeys(json: string): Promise<ReadKeys> {
-  const value = parse(json)
+  const value = parseJson(json)
   if (value === undefined) return refuse('This is not JSON. A public key begins with a curly bracket.')
   const candidates = candidatesIn(value)
   if (candidates.some(isPrivate)) {
@@ -29,14 +30,6 @@ export async function readKeys(json: string): Promise<ReadKeys> {
 
 function refuse(why: string): ReadKeys {
   return { ok: false, why }
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
 
 function candidatesIn(value: unknown): Jwk[] {

@@ -52,13 +52,10 @@ export function createVerifierState(): VerifierState {
     // Before this gateway has given its keys, every seal would look like a stranger's.
     if (keys.own.value === undefined) return
     const timer = setTimeout(() => {
-      verifier.verify(
-        job,
-        made => show(made, 'browser'),
-        why => {
-          failure.value = why
-        },
-      )
+      verifier.verify(job, outcome => {
+        if ('report' in outcome) show(outcome.report, 'browser')
+        else failure.value = outcome.failure
+      })
     }, restMs)
     return () => {
       clearTimeout(timer)

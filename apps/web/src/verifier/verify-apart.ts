@@ -10,10 +10,13 @@ export interface VerifyJob {
   detached?: string
 }
 
+/** What the worker answers: a report for any text; a failure means that the keys could not be read. */
+export type VerifyOutcome = { report: Report } | { failure: string }
+
 /** Verifies texts; the older of two answers is never given. */
 export interface ApartVerifier {
-  /** Calls `done` with the report, unless another text or `cancel` comes first. */
-  verify(job: VerifyJob, done: (report: Report) => void, failed: (why: string) => void): void
+  /** Calls `done` with the outcome, unless another text or `cancel` comes first. */
+  verify(job: VerifyJob, done: (outcome: VerifyOutcome) => void): void
   cancel(): void
 }
 
@@ -31,17 +34,17 @@ export function createApartVerifier(): ApartVerifier {
 
   return {
     cancel,
-    verify(job, done, failed) {
+    verify(job, done) {
       cancel()
       worker ??= new Worker(new URL('./verify-worker.ts', import.meta.url), { type: 'module' })
       busy = true
-      worker.onmessage = (event: MessageEvent<Report>) => {
+      worker.onmessage = (event: MessageEvent<VerifyOutcome>) => {
         busy = false
         done(event.data)
       }
       worker.onerror = event => {
         busy = false
-        failed(event.message || 'The text could not be verified in this browser.')
+        done({ failure: event.message || 'The text could not be verified in this browser.' })
       }
       worker.postMessage(job)
     },
