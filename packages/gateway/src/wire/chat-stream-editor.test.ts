@@ -195,6 +195,16 @@ describe('ChatStreamEditor', () => {
     ).toBe('intact')
   })
 
+  test('what comes after a finish reason passes unsealed', async () => {
+    const late = chunkEvent({ delta: { content: ' And more.' }, finish_reason: 'stop' })
+    const chunks = chunksOf(await edit([...textEvents(prose).slice(0, -1), late, 'data: [DONE]\n\n']))
+    const text = textOf(chunks)
+    expect(strip(text)).toBe(`${prose} And more.`)
+    const detached = chunks.at(-1)?.streamseal?.detached
+    const report = await verify(text, { trust, ...(detached === undefined ? {} : { detached }) })
+    expect(report.status).toBe('excerpt')
+  })
+
   test.each([
     ['before anything came', 0],
     ['in the middle', 6],

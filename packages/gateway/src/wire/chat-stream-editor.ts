@@ -111,7 +111,9 @@ export class ChatStreamEditor {
     const finishing: [position: number, index: number, reason: string][] = []
     chunk.choices.forEach((choice, position) => {
       const content = choice.content
-      const sealed = content === '' ? '' : this.#sealOf(choice.index)?.feed(content)
+      // What a server sends after its own finish reason passes as it is: the seal is closed, and a verifier says so.
+      const isOpen = content !== '' && !this.#finished.has(choice.index)
+      const sealed = isOpen ? this.#sealOf(choice.index)?.feed(content) : undefined
       if (sealed !== undefined && sealed !== content) edits.set(position, sealed)
       if (choice.finishReason !== undefined && !this.#finished.has(choice.index)) {
         finishing.push([position, choice.index, choice.finishReason])
