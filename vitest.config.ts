@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests run from source: the workspaces resolve each other's `src` through this export condition.
-const conditions = ['@streamseal/source', 'node', 'import', 'module', 'default']
+const conditions = ['@streamseal/source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module'
+import type { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base'
+import { describe, expect, test } from 'vitest'
+import type { Model } from './contract.ts'
+import { generate } from './generate.ts'
+import { type TelemetryOptions, withTelemetry } from './opentelemetry.ts'
+import { StreamError } from './stream-error.ts'
+import { modelSuite, scriptedModel } from './testing.ts'
+
+// Its ES modules import without file endings, which only bundlers resolve.
+const require = createRequire(import.meta.url)
+const sdkMetrics = require('@opentelemetry/sdk-metrics') as typeof import('@opentelemetry/sdk-metrics')
+const sdkTrace = require('@opentelemetry/sdk-trace-base') as typeof import('@opentelemetry/sdk-trace-base')
+
+interface Telemetry {
+  options: TelemetryOptions
+  spans: InMemorySpanExporter
+  figures(): Promise<Record<string, unknown[]>>
+}
+
+function telemetry(): Telemetry {
+  const spans = new sdkTrace.InMemorySpanExporter()
+  const tracers = new sdkTrace.BasicTracerProvider({
+    spanProcessors: [new sdkTrace.SimpleSpanProcessor(spans)],
+  })
+  const exporter = new sdkMetrics.InMemoryMetricExporter(sdkMetrics.AggregationTemporality.CUMULATIVE)
+  const reader = new sdkMetrics.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 60_000 })
+  const meters = new sdkMetrics.MeterProvider({ readers: [reader] })
+  return {
+    options: { tracer: tracers.getTracer('test'), meter: meters.getMeter('test') },
+    spans,
+    async figures() {
+      await reader.forceFlush()
+      await meters.shutdown()
+      const all = exporter
+        .getMetrics()
+        .flatMap(resource => resource.scopeMetrics.flatMap(scope => scope.metrics))
+      return Object.fromEntries(
+        all.map(({ descriptor, dataPoints }) => [
+          descriptor.name,
+          dataPoints.map(point => ({
+            ...point.attributes,
+            ...(point.value as { count: number; sum: number }),
+          })),
+        ]),
+      )
+    },
+  }
+}
+
+modelSuite('withTelemetry', () => withTelemetry(scriptedModel('Hello world'), telemetry().options), { test })
+
+describe('withTelemetry', () => {
+  test('makes a client span with the attributes of the conventions', async () => {
+    const { options, spans } = telemetry()
+    await generate(withTelemetry(scriptedModel('Hello big world'), options), {
+      prompt: 'a secret',
+      maxOutputTokens: 9,
+    }).result()
+    const [span] = spans.getFinishedSpans()
+    expect(span?.name).toBe('chat script')
+    expect(span?.attributes).toEqual({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'scripted',
+      'gen_ai.request.model': 'script',
+      'gen_ai.request.max_tokens': 9,
+      'gen_ai.response.model': 'script',
+      'gen_ai.response.finish_reasons': ['stop'],
+      'gen_ai.usage.input_tokens': 1,
+      'gen_ai.usage.output_tokens': 3,
+    })
+    expect(JSON.stringify(span?.attributes)).not.toContain('secret')
+  })
+
+  test('records durations, tokens, the first chunk and the time between chunks', async () => {
+    const { options, figures } = telemetry()
+    await generate(withTelemetry(scriptedModel('Hello big world'), options), { prompt: 'x' }).result()
+    const recorded = await figures()
+    expect(recorded['gen_ai.client.operation.duration']).toMatchObject([{ count: 1 }])
+    expect(recorded['gen_ai.client.operation.time_to_first_chunk']).toMatchObject([{ count: 1 }])
+    expect(recorded['gen_ai.client.operation.time_per_output_chunk']).toMatchObject([{ count: 2 }])
+    expect(recorded['gen_ai.client.token.usage']).toMatchObject([
+      { 'gen_ai.token.type': 'input', sum: 1 },
+      { 'gen_ai.token.type': 'output', sum: 3 },
+    ])
+  })
+
+  test.each([
+    [
+      'fails',
+      'OVERLOADED',
+      (): Promise<void> => Promise.reject(new StreamError('no', { code: 'OVERLOADED' })),
+    ],
+    ['is cut', 'STREAM_INCOMPLETE', (): void => undefined],
+  ])('ends the span with an error where the stream %s', async (_, code, step) => {
+    const { options, spans } = telemetry()
+    const model: Model = scriptedModel([{ type: 'start', provider: 'p', model: 'm' }, step])
+    await generate(withTelemetry(model, options), { prompt: 'x', retry: false })
+      .result()
+      .catch(() => undefined)
+    expect(spans.getFinishedSpans()).toMatchObject([
+      { status: { code: 2 /* ERROR */ }, attributes: { 'error.type': code } },
+    ])
+  })
+
+  test('ends the span where the reader leaves', async () => {
+    const { options, spans } = telemetry()
+    for await (const part of withTelemetry(scriptedModel('Hello'), options).stream({ messages: [] }))
+      if (part.type === 'start') break
+    expect(spans.getFinishedSpans()).toMatchObject([{ attributes: { 'error.type': 'ABORTED' } }])
+  })
+})
