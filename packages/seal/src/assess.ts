@@ -17,8 +17,8 @@ export function assess(seal: Gathered, signatures: Signatures, lines: Lines, bud
     stretches.map(({ stretch }) => stretch),
     budget,
   )
-  const segments = located.map((found, i) => toReport(found, stretches[i]?.state))
-  const coverage = coverageOf(segments, signatures.closing, stretches)
+  const segments = located.flatMap((found, i) => (found ? [toReport(found, stretches[i]?.state)] : []))
+  const coverage = coverageOf(segments, signatures.closing)
   return {
     streamId: seal.streamId,
     signature: signatures.signature,
@@ -88,7 +88,6 @@ function contentOf(segments: readonly SegmentReport[]): SealReport['content'] {
 function coverageOf(
   segments: readonly SegmentReport[],
   closing: Placed<Closing> | undefined,
-  stretches: readonly Signed[],
 ): SealReport['coverage'] {
   const indexes = new Set(segments.map(({ index }) => index))
   let prefix = 0
@@ -96,8 +95,7 @@ function coverageOf(
   const isPrefix = prefix === indexes.size && prefix > 0
   if (closing === undefined) return isPrefix ? 'truncated' : 'excerpt'
   const { count, extent } = closing.payload
-  const hasTail =
-    (extent.exactLength === 0 && count > 0) || stretches.some(({ stretch }) => stretch.index === count)
+  const hasTail = (extent.exactLength === 0 && count > 0) || indexes.has(count)
   if (hasTail && prefix >= count) return 'whole'
   return isPrefix && closing.at === undefined ? 'truncated' : 'excerpt'
 }

@@ -5,7 +5,7 @@ const BLOCK_BYTES = 75
 const BLOCK_DIGITS = BLOCK_BYTES + 1
 
 /** How many digits `byteLength` bytes take. */
-export function digitCount(byteLength: number): number {
+function digitCount(byteLength: number): number {
   return byteLength + Math.ceil(byteLength / BLOCK_BYTES)
 }
 

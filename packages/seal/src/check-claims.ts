@@ -6,7 +6,7 @@ import { SealError } from './seal-error.ts'
 import type { Signer } from './signer.ts'
 
 /** Encoded claims are at most this long, in bytes; each byte takes four in the text. */
-export const MAX_CLAIMS_BYTES = 2048
+const MAX_CLAIMS_BYTES = 2048
 
 /** Fills in issuer, time and source type, and checks every claim; throws `SealError` with the code `INVALID_CLAIMS`. */
 export function checkClaims(claims: Claims, signer: Signer, nowMs: number): Claims {

@@ -4,7 +4,7 @@ import { checkedPayload, MAX_PAYLOAD_BYTES, withChecksum } from './frame.ts'
 
 const PREFIX = 'ss1.'
 /** Longer strings are malformed, in characters: 64 segments, an opening and a closing at their longest take far less. */
-export const MAX_DETACHED_LENGTH = 65_536
+const MAX_DETACHED_LENGTH = 65_536
 
 /** The printable form of payloads. */
 export function encodeDetached(payloads: readonly Uint8Array[]): string {

@@ -41,21 +41,33 @@ export class HashBudget {
   }
 }
 
-/** Locates stretches, which come in the order of their places in the text; those beside the text behind the one before them. */
+/** Locates stretches, which come in the order of their places in the text; those beside the text behind the one before them. `undefined` where one is not part of this text. */
 export function locate(
   lines: Lines,
   streamId: Uint8Array,
   stretches: readonly Stretch[],
   budget: HashBudget,
-): Located[] {
+): (Located | undefined)[] {
   const found: Located[] = []
-  stretches.forEach((stretch, i) => {
+  const places = stretches.map((stretch, i) => {
     const before = found[found.length - 1]
     const previous = before?.index === stretch.index - 1 ? before : undefined
     const search = { lines, streamId, stretch, previous, stretches, position: i, budget }
-    found.push(findMatch(search) ?? guess(search))
+    const place = findMatch(search) ?? (isAbsent(search) ? undefined : guess(search))
+    if (place) found.push(place)
+    return place
   })
-  return joined(lines, found)
+  join(lines, found)
+  return places
+}
+
+/** A stretch beside the text need not be part of what was pasted: it is absent where the one before it is, or where too little text is left for it. */
+function isAbsent({ lines, stretch, previous }: Search): boolean {
+  if (stretch.at !== undefined || stretch.index === 0) return false
+  return (
+    previous === undefined ||
+    lines.exact.count - lines.exact.indexAt(previous.end) < stretch.extent.exactLength
+  )
 }
 
 interface Search {
@@ -144,16 +156,15 @@ function lagIn(line: Line, { lag }: Stretch): number {
 }
 
 /** Text between two neighbours is theirs: the second one is altered where a reader sees it. */
-function joined(lines: Lines, found: Located[]): Located[] {
+function join(lines: Lines, found: readonly Located[]): void {
   for (let i = 1; i < found.length; i++) {
     const before = found[i - 1] as Located
     const here = found[i] as Located
-    if (here.index === before.index + 1) join(lines, before, here)
+    if (here.index === before.index + 1) joinTwo(lines, before, here)
   }
-  return found
 }
 
-function join(lines: Lines, before: Located, here: Located): void {
+function joinTwo(lines: Lines, before: Located, here: Located): void {
   if (here.start === before.end) return
   if (isMatch(here) && !isMatch(before) && here.start >= before.start) {
     before.end = here.start

@@ -6,7 +6,7 @@ import type { Ending } from './claims.ts'
 import { decodeClaims, encodeClaims, type PartialClaims } from './claims-codec.ts'
 
 /** The version that this code writes, in the high half of a payload's first byte. */
-export const FORMAT_VERSION = 1
+const FORMAT_VERSION = 1
 export const STREAM_ID_BYTES = 8
 /** Bytes of the key's thumbprint in segments. */
 export const SHORT_HINT_BYTES = 3

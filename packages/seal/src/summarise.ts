@@ -23,6 +23,7 @@ export function summarise(lines: Lines, seals: SealReport[]): Omit<Report, 'fore
   if (seals.length === 0) return { status: 'unsealed', text: lines.text, seals, unsealed: gaps }
   const unsealed = gaps.filter(gap => lines.isVisible(gap.start, gap.end))
   const touched = gaps.filter(gap => !unsealed.includes(gap) && !isForeign(lines.text, gap))
+  markExcerpts(seals, unsealed)
   markSplices(lines, seals)
   markInsertions(seals, unsealed)
   if (touched.length > 0) markTouched(seals)
@@ -76,6 +77,14 @@ function markInsertions(seals: readonly SealReport[], unsealed: readonly Range[]
   for (const seal of seals) {
     const { start, end } = spanOf(seal)
     if (unsealed.some(range => range.start >= start && range.end <= end)) seal.content = 'altered'
+  }
+}
+
+/** A beginning that was put into another text is an excerpt, not a text that was cut off. */
+function markExcerpts(seals: readonly SealReport[], unsealed: readonly Range[]): void {
+  for (const seal of seals) {
+    const { start } = spanOf(seal)
+    if (seal.coverage === 'truncated' && unsealed.some(({ end }) => end === start)) seal.coverage = 'excerpt'
   }
 }
 

@@ -50,7 +50,7 @@ export class TextMeter {
 }
 
 /** NFC; text below U+0300 is its own normal form. */
-export function toNfc(text: string): string {
+function toNfc(text: string): string {
   return /[^\0-\u02ff]/.test(text) ? text.normalize('NFC') : text
 }
 
@@ -60,7 +60,7 @@ export function isBoundary(character: string): boolean {
 }
 
 /** How many code points `text` has; a lone surrogate counts as one. */
-export function codePointCount(text: string): number {
+function codePointCount(text: string): number {
   let count = text.length
   for (let i = 1; i < text.length; i++) {
     if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--

@@ -110,6 +110,12 @@ function assessAll(reading: Reading, keys: readonly (readonly TrustedKey[])[], n
   }
 }
 
+/** A seal of which nothing is in the text, neither a mark nor a stretch, is another text's. */
+function isHere(seal: Gathered, report: SealReport): boolean {
+  const marks = [...seal.openings, ...seal.segments, ...seal.closings]
+  return report.segments.length > 0 || marks.some(({ at }) => at !== undefined)
+}
+
 /** Seals that anybody can write must not use up what there is to spend before ours have had their share. */
 function assessTrustedFirst(
   seals: readonly Gathered[],
@@ -124,7 +130,10 @@ function assessTrustedFirst(
       if (isValid === isTrusted) reports.set(seal, assessOne(seal, signed))
     }
   }
-  return seals.flatMap(seal => reports.get(seal) ?? [])
+  return seals.flatMap(seal => {
+    const report = reports.get(seal)
+    return report && isHere(seal, report) ? [report] : []
+  })
 }
 
 function checkArguments(text: unknown, detached: unknown): void {

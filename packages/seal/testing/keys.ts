@@ -15,7 +15,7 @@ export const publicJwk: Jwk = publicHalf as Jwk
 export const secretJwk: Jwk = { kty: 'oct', k: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' }
 
 /** Another key pair (RFC 8032 §7.1, test 2). */
-export const otherPrivateJwk: Jwk = {
+const otherPrivateJwk: Jwk = {
   kty: 'OKP',
   crv: 'Ed25519',
   d: 'TM0Imyj_ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U-4pvs',
