@@ -7,7 +7,7 @@ import { ecdsaFromDer } from './ecdsa-der.ts'
 import { type KeyKind, signatureBytes, verifySignature } from './signature-algorithms.ts'
 
 /** The largest certificate that is read, in bytes. */
-export const MAX_CERTIFICATE_BYTES = 16_384
+const MAX_CERTIFICATE_BYTES = 16_384
 
 /** An extension: whether it is critical, and its contents in DER. */
 export interface Extension {
@@ -140,7 +140,7 @@ function readName(name: pkijs.RelativeDistinguishedNames): { text: string; organ
 }
 
 /** RSASSA-PSS. */
-export const PSS_OID = '1.2.840.113549.1.1.10'
+const PSS_OID = '1.2.840.113549.1.1.10'
 
 const issuerAlgorithms: Record<string, { scheme: 'PSS' | 'PKCS1'; hash: HashAlgorithm; family: string }> = {
   '1.2.840.10045.4.3.2': { scheme: 'PSS', hash: 'sha256', family: 'EC' },

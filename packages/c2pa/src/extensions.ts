@@ -1,6 +1,5 @@
 /** The X.509 extensions that decide anything here, read from a certificate's DER. */
 import * as pkijs from 'pkijs'
-import type { Bytes } from './bytes.ts'
 import type { Certificate } from './certificate.ts'
 import { readDer } from './der.ts'
 
@@ -65,10 +64,6 @@ export const unknownCritical = (certificate: Certificate): string[] => {
     critical && !known.includes(oid) ? [oid] : [],
   )
 }
-
-/** The contents of an extension, for those who look further. */
-export const extensionValue = (certificate: Certificate, oid: string): Bytes | undefined =>
-  certificate.extensions.get(oid)?.value
 
 function attempt<Value>(read: () => Value): Value | undefined {
   try {

@@ -15,6 +15,8 @@ export const normalize = (text: string): string | undefined =>
 /** A text's UTF-8 as it is, and that of its NFC; the same bytes where the text is normal already. */
 export function normalizedUtf8(text: string): { stored: Bytes; covered: Bytes | undefined } {
   const stored = utf8(text)
+  // One byte a character: ASCII, which is normal.
+  if (stored.length === text.length) return { stored, covered: stored }
   const normal = normalize(text)
   if (normal === undefined) return { stored, covered: undefined }
   return { stored, covered: normal === text ? stored : utf8(normal) }

@@ -20,7 +20,7 @@ export const ARMOUR = { begin: '-----BEGIN C2PA MANIFEST-----', end: '-----END C
 export const DATA_URI = 'data:application/c2pa;base64,'
 
 /** The element that holds a manifest in HTML (A.7.1.1). */
-export const SCRIPT = { open: '<script type="application/c2pa">', close: '</script>' } as const
+const SCRIPT = { open: '<script type="application/c2pa">', close: '</script>' } as const
 
 /** The NFC of a text, in UTF-8. Throws `C2paError` (`NOT_NORMALIZABLE`). */
 export function normalizedBytes(text: string): Bytes {

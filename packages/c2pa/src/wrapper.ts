@@ -46,6 +46,17 @@ export const wrapperUtf8Length = (manifest: Uint8Array): number =>
 /**
  * The wrapper of a manifest store; with `utf8Length` it is filled to exactly so many UTF-8 bytes. Throws `RangeError`
  * where that is too few, or cannot be reached with characters of three and four bytes.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { encodeWrapper } from '@streamseal/c2pa'
+ *
+ * const manifest = Uint8Array.of(0x81, 0xb5, 0xa2, 0x74)
+ * assert.equal(new TextEncoder().encode(encodeWrapper(manifest)).length, 65)
+ * assert.equal(new TextEncoder().encode(encodeWrapper(manifest, { utf8Length: 77 })).length, 77)
+ * assert.throws(() => encodeWrapper(manifest, { utf8Length: 66 }), RangeError)
+ * ```
  */
 export function encodeWrapper(manifest: Uint8Array, options: { utf8Length?: number } = {}): string {
   const wrapper = MARKER + toSelectors(headerOf(manifest.length)) + toSelectors(manifest)
