@@ -16,7 +16,7 @@ export const FENCE_OPENER = 6
 
 /** What is not `DONE` or `MORE`: why it fails. */
 export const TOO_LONG = 3
-export const INTERRUPTED = 4
+const INTERRUPTED = 4
 
 export class Constructs {
   readonly tag: HtmlTag = new HtmlTag()

@@ -2,7 +2,7 @@
 import type { Fold } from '../skeleton/fold.ts'
 import * as c from './characters.ts'
 
-export const INSIDE = 0
+const INSIDE = 0
 /** The closing fence's line has ended. */
 export const CLOSED = 1
 /** The list item or quotation around it has ended without a closing fence; the character is not read. Renderers disagree about what follows. */

@@ -15,7 +15,7 @@ export interface Recogniser {
 }
 
 /** The longest construct that is recognised, in UTF-16 units; a longer one is read as text and reported as not comparable. */
-export const maxHeldUnits = 512
+const maxHeldUnits = 512
 
 // Most constructs fit; more room is made for the others while they last.
 const usualUnits = 64

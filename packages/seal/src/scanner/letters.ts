@@ -2,7 +2,7 @@
 
 export const NO_LETTER = 1
 /** A letter of a script whose shaping a mark behind it leaves alone. */
-export const OPEN = 2
+const OPEN = 2
 /** A letter of any other script: a mark goes behind the sentence stop only. */
 export const CLOSED = 3
 export const IDEOGRAPH = 4

@@ -4,9 +4,9 @@ import { digits, ignorables, marks, punctuation } from './unicode-17.ts'
 /** Kept: a letter, a symbol above U+007F, or a code point of no other class. */
 export const WORD = 0
 /** Kept: a combining mark that is not default ignorable. */
-export const MARK = 1
+const MARK = 1
 /** Kept: a decimal digit. */
-export const DIGIT = 2
+const DIGIT = 2
 /** Kept: an ASCII symbol, and the few punctuation marks that carry meaning. */
 export const SIGN = 3
 /** Dropped: white space. */
@@ -22,7 +22,7 @@ export const DASH = 8
 export const DOT = 9
 export const COMMA = 10
 export const COLON = 11
-export const SEPARATOR = 12
+const SEPARATOR = 12
 export const ELLIPSIS = 13
 export const SINGLE_QUOTE = 14
 export const DOUBLE_QUOTE = 15
