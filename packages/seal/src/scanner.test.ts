@@ -174,3 +174,29 @@ describe('boundaries', () => {
     expect(named.filter(([, boundary]) => boundary === 'block').length).toBe(1)
   })
 })
+
+describe('S8 scripts whose letters a mark would reshape', () => {
+  const stops = {
+    Hindi: '\u0964',
+    Bengali: '\u0964',
+    Tamil: '.',
+    Myanmar: '\u104b',
+    Khmer: '\u17d4',
+    Korean: '.',
+  }
+  const words = {
+    Hindi: 'बारिश',
+    Bengali: 'বৃষ্টি',
+    Tamil: 'மழையில்',
+    Myanmar: 'မိုးရာသီ',
+    Khmer: 'រដូវវស្សា',
+    Korean: '장마철',
+  }
+
+  test.each(Object.keys(stops) as (keyof typeof stops)[])('have places behind the stop only: %s', script => {
+    const sentence = `${`${words[script]} `.repeat(12).trim()}${stops[script]} `
+    const text = sentence.repeat(3)
+    const places = scanAll(text).places.map(place => place.at)
+    expect(places).toEqual([1, 2, 3].map(count => sentence.length * count - 1))
+  })
+})

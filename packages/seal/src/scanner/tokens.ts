@@ -14,8 +14,11 @@ const STOP = 2
 const WIDE_STOP = 3
 const OTHER = 4
 
-const stops = new Set([...'.!?؟۔।॥။။։።'].map(stop => stop.charCodeAt(0)))
-const phraseStops = new Set([...'၊'].map(stop => stop.charCodeAt(0)))
+// Of Latin, Arabic, Urdu, Devanagari (and its relatives), Myanmar, Khmer, Armenian, Ethiopic.
+const stops = new Set(
+  [...'.!?\u061f\u06d4\u0964\u0965\u104b\u17d4\u0589\u1362'].map(stop => stop.charCodeAt(0)),
+)
+const phraseStops = new Set([...'\u104a'].map(stop => stop.charCodeAt(0)))
 const wideStops = new Set([...'。！？．｡'].map(stop => stop.charCodeAt(0)))
 const ofAddresses = new Set([...'/:@\\.#?=&%_~'].map(sign => sign.charCodeAt(0)))
 
