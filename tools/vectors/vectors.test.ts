@@ -7,25 +7,25 @@ import { judgeFile, judgeFolder } from '../vectors.mjs'
 const own = fileURLToPath(new URL('../../vectors/encypher', import.meta.url))
 const golden = fileURLToPath(new URL('../../../shared/vectors', import.meta.url))
 
-function judge(folder: string): { differing: number; lines: string[] } {
+async function judge(folder: string): Promise<{ differing: number; lines: string[] }> {
   const lines: string[] = []
-  return { differing: judgeFolder(folder, port, line => lines.push(line)), lines }
+  return { differing: await judgeFolder(folder, port, line => lines.push(line)), lines }
 }
 
-test('every vector of this repository agrees with what the Python package gave', () => {
-  const { differing, lines } = judge(own)
+test('every vector of this repository agrees with what the Python package gave', async () => {
+  const { differing, lines } = await judge(own)
   expect(differing, lines.join('\n')).toBe(0)
 })
 
 test.skipIf(!existsSync(golden))(
   'every golden vector beside the repository agrees (skipped where it is not there)',
-  () => {
-    const { differing, lines } = judge(golden)
+  async () => {
+    const { differing, lines } = await judge(golden)
     expect(differing, lines.join('\n')).toBe(0)
   },
 )
 
-test('a case that differs is named, with what differs in it', () => {
+test('a case that differs is named, with what differs in it', async () => {
   const file = port.readPythonJson(
     JSON.stringify({
       format: 'encypher-ai 1.0.0 UnicodeMetadata',
@@ -41,5 +41,5 @@ test('a case that differs is named, with what differs in it', () => {
       ],
     }),
   )
-  expect(judgeFile(file, port)).toEqual({ total: 1, differing: [{ id: 'wrong', in: ['output'] }] })
+  expect(await judgeFile(file, port)).toEqual({ total: 1, differing: [{ id: 'wrong', in: ['output'] }] })
 })
