@@ -12,7 +12,7 @@ import { segmentsOf, shareOf } from './share.ts'
 import { splices } from './splices.ts'
 
 const proof = process.env.STREAMSEAL_PROOF !== undefined
-const timeout = proof ? 3_600_000 : 60_000
+const timeout = proof ? 3_600_000 : 120_000
 
 const prose =
   'This is a paragraph of ordinary words that goes on for quite a while. It has a second sentence, too, which is long.'
