@@ -42,24 +42,12 @@ async function* streamParts(protocol: Protocol, request: ModelRequest): AsyncGen
   const { provider } = protocol
   const { signal, connectTimeoutMs } = request
   const stream = await openStream({ provider, signal, connectTimeoutMs, ...protocol.request(request) })
-  let ready: ModelPart[] = []
+  const ready: ModelPart[] = []
   const decoder = protocol.decoder(part => ready.push(part), { requestId: stream.requestId })
-  const parser = createSseParser(
-    protocol.maxEventChars === undefined ? {} : { maxEventChars: protocol.maxEventChars },
-  )
   try {
     let failure: unknown
     try {
-      if (isJson(stream.response)) await decodeDocument(decoder, stream, provider)
-      while (!decoder.done) {
-        const bytes = await (decoder.ended ? within(stream.read(), closingGraceMs) : stream.read())
-        if (bytes === undefined) break
-        decodeEvents(decoder, parser.feed(bytes), provider)
-        if (ready.length === 0) continue
-        const batch = ready
-        ready = []
-        for (const part of batch) yield part
-      }
+      for await (const _ of decoded(decoder, stream, protocol)) for (const part of ready.splice(0)) yield part
     } catch (error) {
       failure = error
     }
@@ -67,7 +55,21 @@ async function* streamParts(protocol: Protocol, request: ModelRequest): AsyncGen
     for (const part of ready) yield part
     if (failure !== undefined) throw failure
   } finally {
-    stream.close()
+    if (decoder.done) stream.finish()
+    else stream.close()
+  }
+}
+
+/** Feeds the decoder; yields whenever bytes have been decoded. */
+async function* decoded(decoder: Decoder, stream: OpenStream, protocol: Protocol): AsyncGenerator<void> {
+  const { provider, maxEventChars } = protocol
+  const parser = createSseParser(maxEventChars === undefined ? {} : { maxEventChars })
+  if (isJson(stream.response)) await decodeDocument(decoder, stream, provider)
+  while (!decoder.done) {
+    const bytes = await (decoder.ended ? within(stream.read(), closingGraceMs) : stream.read())
+    if (bytes === undefined) return
+    decodeEvents(decoder, parser.feed(bytes), provider)
+    yield
   }
 }
 

@@ -4,6 +4,7 @@ export { createPartialJson, type PartialJson, type PartialJsonOptions } from './
 export type { ModelPrice, Prices } from './price.ts'
 export type { HiddenTextPolicy } from './prompt-hygiene.ts'
 export { type FallbackOptions, fallback } from './resilience/fallback.ts'
+export { type LimitOptions, withLimits } from './resilience/limits.ts'
 export { type RetryOptions, withRetries } from './resilience/retries.ts'
 export { type RunCallbacks, stdoutHandler } from './run/callbacks.ts'
 export type { Run, RunState } from './run/run.ts'

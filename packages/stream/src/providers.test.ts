@@ -14,6 +14,7 @@ import {
   type ProviderServer,
   type RecordingKind,
   recordingModels,
+  sampleStream,
   serveProvider,
 } from './testing.ts'
 
@@ -102,6 +103,15 @@ describe.each(kinds)('%s', kind => {
       generate(recordingModels[kind](server.url), { prompt: 'x', retry: false }).result(),
     )
     expect(error).toMatchObject({ code: 'PROVIDER_ERROR' })
+  })
+
+  test('one connection serves one answer after the other', async () => {
+    const server = await serve({ body: sampleStream(kind) })
+    for (let count = 0; count < 3; count++) {
+      await generate(recordingModels[kind](server.url), { prompt: 'x' }).result()
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+    expect(server.connections).toBe(1)
   })
 
   test('an empty stream is STREAM_INCOMPLETE', async () => {

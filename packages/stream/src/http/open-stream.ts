@@ -31,6 +31,8 @@ export interface OpenStream {
   read(): Promise<Uint8Array | undefined>
   /** Ends the request; the socket is closed where bytes are still to come. */
   close(): void
+  /** The same where all has been said: the rest is read for a moment, so that the socket can serve the next request. */
+  finish(): void
 }
 
 const maxErrorBodyBytes = 64 * 1024
@@ -46,9 +48,12 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
   if (signal?.aborted) throw aborted(provider)
   signal?.addEventListener('abort', onAbort, { once: true })
   const timer = setTimeout(() => abort.abort(connectTimeout(provider, connectTimeoutMs)), connectTimeoutMs)
-  const close = (): void => {
+  const detach = (): void => {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
+  }
+  const close = (): void => {
+    detach()
     abort.abort(aborted(provider))
   }
   try {
@@ -56,7 +61,7 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
     log('response', { provider, status: response.status, requestId: requestIdOf(response.headers) })
     if (!response.ok) throw await httpError(response, provider)
     clearTimeout(timer)
-    return opened(response, provider, abort.signal, close)
+    return opened(response, provider, abort.signal, { close, detach })
   } catch (error) {
     close()
     throw error
@@ -77,7 +82,21 @@ async function send(request: StreamRequest, signal: AbortSignal): Promise<Respon
   }
 }
 
-function opened(response: Response, provider: string, signal: AbortSignal, close: () => void): OpenStream {
+/** How long the rest of an answer that is over may take, in milliseconds. */
+const restMs = 250
+
+interface Ends {
+  close(): void
+  /** Stops listening to the caller and the clock. */
+  detach(): void
+}
+
+function opened(
+  response: Response,
+  provider: string,
+  signal: AbortSignal,
+  { close, detach }: Ends,
+): OpenStream {
   const reader = response.body?.getReader()
   let rejectRead: ((reason: unknown) => void) | undefined
   // A body that has been received but not read to its end does not always fail when it is aborted (undici 6).
@@ -93,6 +112,11 @@ function opened(response: Response, provider: string, signal: AbortSignal, close
     response,
     requestId: requestIdOf(response.headers),
     close,
+    finish() {
+      detach()
+      const timer = setTimeout(close, restMs)
+      void readToEnd(nextBytes).finally(() => clearTimeout(timer))
+    },
     async read() {
       try {
         return await nextBytes()
@@ -100,6 +124,14 @@ function opened(response: Response, provider: string, signal: AbortSignal, close
         throw connectionError(provider, signal, cause, 'the connection broke while the answer streamed')
       }
     },
+  }
+}
+
+async function readToEnd(nextBytes: () => Promise<Uint8Array | undefined>): Promise<void> {
+  try {
+    while ((await nextBytes()) !== undefined);
+  } catch {
+    // It broke after its end: the next request opens another.
   }
 }
 

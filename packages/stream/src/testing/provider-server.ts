@@ -46,6 +46,8 @@ export interface ProviderServer {
   requests: ReceivedRequest[]
   /** How many answers are being sent now. */
   readonly openStreams: number
+  /** How many connections have been made. */
+  readonly connections: number
   /** Lets the process end although the server is open. */
   unref(): void
   close(): Promise<void>
@@ -71,6 +73,7 @@ export async function serveProvider(
   const requests: ReceivedRequest[] = []
   const sockets = new Set<Socket>()
   let openStreams = 0
+  let connections = 0
   const server = createServer(async (incoming, response) => {
     const pieces: Buffer[] = []
     for await (const piece of incoming) pieces.push(piece as Buffer)
@@ -84,6 +87,7 @@ export async function serveProvider(
     await send(response, answer(request, requests.length)).catch(() => response.destroy())
   })
   server.on('connection', socket => {
+    connections++
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
@@ -94,6 +98,9 @@ export async function serveProvider(
     requests,
     get openStreams() {
       return openStreams
+    },
+    get connections() {
+      return connections
     },
     unref() {
       server.unref()

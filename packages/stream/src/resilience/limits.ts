@@ -1,0 +1,121 @@
+/** Bounds of a model that many callers share: how many streams at once, how long each. */
+import type { Model, ModelPart, ModelRequest } from '../contract.ts'
+import { StreamError } from '../stream-error.ts'
+
+/** The bounds. */
+export interface LimitOptions {
+  /** How many streams at once; further ones wait their turn. Default: no limit. */
+  maxConcurrentStreams?: number
+  /** How many may wait; one more fails with `RATE_LIMITED`. Default 100. */
+  maxWaitingStreams?: number
+  /** How long a stream may take from its turn on, in milliseconds; then it fails with `TIMEOUT_TOTAL`. Default: no limit. */
+  streamTimeoutMs?: number
+}
+
+/**
+ * The model within bounds. All streams of the returned model share them.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { generate, withLimits } from '@streamseal/stream'
+ * import { demo } from '@streamseal/stream/demo'
+ * const model = withLimits(demo({ text: 'Hello', tokensPerSecond: Infinity }), { maxConcurrentStreams: 1 })
+ * const results = await Promise.all([1, 2, 3].map(() => generate(model, { prompt: 'x' }).result()))
+ * assert.equal(results.length, 3)
+ * ```
+ */
+export function withLimits(model: Model, options: LimitOptions): Model {
+  const { provider, modelId } = model
+  const turns = createTurns(provider, options)
+  return { provider, modelId, stream: request => limited(model, request, turns, options) }
+}
+
+async function* limited(
+  model: Model,
+  request: ModelRequest,
+  turns: Turns,
+  { streamTimeoutMs }: LimitOptions,
+): AsyncGenerator<ModelPart> {
+  const leave = await turns.enter(request.signal)
+  const deadline = createDeadline(model.provider, request.signal, streamTimeoutMs)
+  try {
+    yield* model.stream({ ...request, signal: deadline.signal })
+  } finally {
+    deadline.clear()
+    leave()
+  }
+}
+
+interface Turns {
+  /** Resolves with what gives the turn back. */
+  enter(signal?: AbortSignal): Promise<() => void>
+}
+
+function createTurns(provider: string, options: LimitOptions): Turns {
+  const { maxConcurrentStreams = Number.POSITIVE_INFINITY, maxWaitingStreams = 100 } = options
+  const waiting: (() => void)[] = []
+  let taken = 0
+  const leave = (): void => {
+    const next = waiting.shift()
+    if (next === undefined) taken--
+    else next()
+  }
+  return {
+    enter(signal) {
+      if (taken < maxConcurrentStreams) {
+        taken++
+        return Promise.resolve(leave)
+      }
+      if (waiting.length >= maxWaitingStreams) return Promise.reject(tooMany(provider, waiting.length))
+      return wait(waiting, signal).then(() => leave)
+    },
+  }
+}
+
+function wait(waiting: (() => void)[], signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onTurn = (): void => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    }
+    const onAbort = (): void => {
+      waiting.splice(waiting.indexOf(onTurn), 1)
+      reject(signal?.reason)
+    }
+    if (signal?.aborted) return reject(signal.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    waiting.push(onTurn)
+  })
+}
+
+function tooMany(provider: string, count: number): StreamError {
+  return new StreamError(`"${provider}" is busy: ${count} streams wait already`, {
+    code: 'RATE_LIMITED',
+    provider,
+  })
+}
+
+/** A signal that follows the caller's, and is aborted when the time is up. */
+function createDeadline(
+  provider: string,
+  signal: AbortSignal | undefined,
+  timeMs: number | undefined,
+): { signal: AbortSignal; clear: () => void } {
+  const abort = new AbortController()
+  const onAbort = (): void => abort.abort(signal?.reason)
+  if (signal?.aborted) onAbort()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const late = (): void =>
+    abort.abort(
+      new StreamError(`"${provider}" took longer than ${timeMs} ms`, { code: 'TIMEOUT_TOTAL', provider }),
+    )
+  const timer =
+    timeMs === undefined || timeMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(late, timeMs)
+  return {
+    signal: abort.signal,
+    clear() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    },
+  }
+}
