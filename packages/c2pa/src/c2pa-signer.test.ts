@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createC2paSigner } from './c2pa-signer.ts'
 import { createDevelopmentChain } from './development-chain.ts'
-import { signText } from './sign-text.ts'
+import { signHtml, signStructuredText, signText } from './sign-text.ts'
 import { newSigner, testSigner } from './test/signers.ts'
 import { createTextSigner } from './text-signer.ts'
 import { trustAnchors } from './trust-list.ts'
@@ -81,6 +81,12 @@ test('the signer is asked once a text', async () => {
   for (let index = 0; index < 40; index++)
     await signText('x'.repeat(index), { signer: counting, claims: { model: 'm'.repeat(index + 1) } })
   expect(asked).toBe(40)
+  for (let index = 0; index < 12; index++) {
+    const options = { signer: counting, claims: { model: 'm'.repeat(index + 1) } }
+    await signStructuredText('x', { ...options, comment: '#' })
+    await signHtml('<head></head>', options)
+  }
+  expect(asked).toBe(64)
 })
 
 test('a stream passes every chunk at once, whatever the signer does, and is bound in length', async () => {

@@ -22,14 +22,16 @@ import {
 export interface Carrier {
   start: number
   size(store: Bytes): number
-  /** Room to keep besides, so that every remainder can be filled. */
+  /** Room to keep besides, so that every remainder can be filled; 0 where a store's length alone decides its size. */
   spareBytes: number
 }
 
-const MAX_ATTEMPTS = 16
+const MAX_ATTEMPTS = 64
 const MAX_ESTIMATES = 100
-/** How much more than needed may be reserved. */
+/** How much more than needed may be reserved where the size depends on bytes that nobody knows yet. */
 const SLACK_BYTES = 12
+/** Room for padding in Base64, where a token may turn out shorter than was feared. */
+const TOKEN_SPARE_BYTES = 16
 const MAX_ZEROS = 0x10000
 /** The longest byte string whose head is one byte. */
 const SHORT = 23
@@ -49,8 +51,9 @@ export async function signManifest(
   const prepare = (exclusion: Exclusion): Promise<UnsignedManifest> =>
     unsignedManifest(contents, fixed, exclusion)
   let extra = 0
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++, extra++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++, extra += 4) {
     const { manifest, length } = await reserve(prepare, signer, carrier, extra)
+    if (!willFit(manifest, length, signer, carrier)) continue
     const signed = await signClaim(manifest, signer)
     const store = fill(padding => manifestStore(manifest, signed.cose(padding)), carrier, length)
     if (store) return store
@@ -67,17 +70,36 @@ async function reserve(
   carrier: Carrier,
   extra: number,
 ): Promise<{ manifest: UnsignedManifest; length: number }> {
-  const { start } = carrier
+  const { start, spareBytes } = carrier
   const widest = worstCose(signer)
+  const slack = spareBytes > 0 ? SLACK_BYTES : 0
+  const spare = extra + (spareBytes || (signer.timestamp ? TOKEN_SPARE_BYTES : 0))
   let length = 0
   for (let estimate = 0; estimate < MAX_ESTIMATES; estimate++) {
     const manifest = await prepare({ start, length })
-    const needed = carrier.size(manifestStore(manifest, widest)) + carrier.spareBytes + extra
+    const needed = carrier.size(manifestStore(manifest, widest)) + spare
     // Naming another length changes the bytes of two hashes, and so the room they take: go on until it is just enough.
-    if (length >= needed && length <= needed + SLACK_BYTES) return { manifest, length }
-    length = needed + SLACK_BYTES / 3
+    if (length >= needed && length <= needed + slack) return { manifest, length }
+    length = needed + slack / 3
   }
   throw new C2paError('Cannot find room for the manifest', { code: 'MANIFEST_TOO_LARGE' })
+}
+
+/**
+ * Whether padding will reach the length, however many bytes of the signature turn out to be small ones, which take a byte
+ * less: one in sixteen is, and three standard deviations either way are tried. So the signer is asked once.
+ */
+function willFit(manifest: UnsignedManifest, length: number, signer: C2paSigner, carrier: Carrier): boolean {
+  if (carrier.spareBytes === 0 || signer.timestamp) return true
+  const header = headerOf(signer)
+  const usual = signer.signatureBytes / 16
+  const spread = 3 * Math.sqrt((usual * 15) / 16)
+  for (let small = Math.max(0, Math.floor(usual - spread)); small <= usual + spread; small++) {
+    const signature = new Uint8Array(signer.signatureBytes).fill(0xff, small)
+    const build = (padding: Padding): Bytes => manifestStore(manifest, writeCose(header, signature, padding))
+    if (!fill(build, carrier, length)) return false
+  }
+  return true
 }
 
 /** A claim signature whose every byte takes the most room, with the longest token. */

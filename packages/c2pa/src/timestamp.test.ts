@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { createC2paSigner } from './c2pa-signer.ts'
 import { createDevelopmentChain } from './development-chain.ts'
 import { type HttpTimestampOptions, httpTimestampAuthority } from './http-timestamp-authority.ts'
-import { signText } from './sign-text.ts'
+import { signStructuredText, signText } from './sign-text.ts'
 import { type Fault, startTimestampServer, type TimestampServer } from './test/timestamp-server.ts'
 import { type TrustList, trustAnchors } from './trust-list.ts'
 import { verifyText } from './verify-text.ts'
@@ -48,6 +48,19 @@ test('a trusted time-stamp keeps a text trusted after its certificates have expi
     'signingCredential.expired',
   ])
   expect(untrusted.informational.map(each => each.code)).toEqual(['timeStamp.untrusted'])
+})
+
+test('structured text and pages carry time-stamps too', async () => {
+  const server = await authority()
+  const { privateKey, chain, root } = await createDevelopmentChain()
+  const trust = trustAnchors(root, { timestampAnchors: server.root, allowDevelopment: true })
+  for (let maxTokenBytes = 1800; maxTokenBytes < 1812; maxTokenBytes++) {
+    const timestamp = httpTimestampAuthority(server.url, { maxTokenBytes })
+    const signer = await createC2paSigner({ privateKey, chain, timestamp, allowDevelopment: true })
+    const { text } = await signStructuredText('x', { signer, claims: {}, comment: '//' })
+    const report = await verifyText(text, { trust, carrier: 'structured' })
+    expect(report).toMatchObject({ state: 'trusted', failure: [], signer: { timestamp: { trusted: true } } })
+  }
 })
 
 test('a time-stamp from before the certificates does not help', async () => {
