@@ -9,9 +9,10 @@ export class CodePoints {
   readonly #before: number[] = []
   readonly count: number
 
-  constructor(text: string) {
+  /** `isSimple`: the caller knows that every code point is one unit. */
+  constructor(text: string, isSimple = false) {
     this.#text = text
-    this.count = /[\ud800-\udbff]/.test(text) ? this.#remember() : text.length
+    this.count = !isSimple && /[\ud800-\udbff]/.test(text) ? this.#remember() : text.length
   }
 
   toUnit(codePoint: number): number {

@@ -1,6 +1,6 @@
 /** The verifier's views of a text: the exact text, and its skeleton under each reading. Each is a line of code points that knows where they stand. */
 import { CodePoints } from './code-points.ts'
-import { NormalText } from './normal-text.ts'
+import { isSimple, NormalText } from './normal-text.ts'
 import { type Reading, readings, type Skeleton, skeletonOf } from './skeleton.ts'
 
 /** A line of code points over a text; offsets are UTF-16 units of that text. */
@@ -20,6 +20,7 @@ export interface Line {
 /** All lines of a text; each is computed once, when it is asked for. */
 export class Lines {
   readonly text: string
+  #isSimple: boolean | undefined
   #normal: NormalText | undefined
   #exact: Line | undefined
   readonly #skeletons = new Map<Reading, Line>()
@@ -29,7 +30,7 @@ export class Lines {
   }
 
   get exact(): Line {
-    this.#exact ??= exactLine(this.#normalised())
+    this.#exact ??= exactLine(this.#normalised(), this.isSimple)
     return this.#exact
   }
 
@@ -42,6 +43,12 @@ export class Lines {
     return line
   }
 
+  /** Whether every character is below U+0300: such a text is its own normal form and hides nothing. One pass in place of three. */
+  get isSimple(): boolean {
+    this.#isSimple ??= isSimple(this.text)
+    return this.#isSimple
+  }
+
   /** The exact text first, then every reading in the published order. */
   *inOrder(): Generator<Line> {
     yield this.exact
@@ -49,7 +56,7 @@ export class Lines {
   }
 
   #normalised(): NormalText {
-    this.#normal ??= new NormalText(this.text)
+    this.#normal ??= new NormalText(this.text, this.isSimple)
     return this.#normal
   }
 
@@ -61,8 +68,8 @@ export class Lines {
   }
 }
 
-function exactLine(normal: NormalText): Line {
-  const points = new CodePoints(normal.text)
+function exactLine(normal: NormalText, isSimpleText: boolean): Line {
+  const points = new CodePoints(normal.text, isSimpleText)
   const startOf = (index: number) => normal.toSource(points.toUnit(index))
   return {
     kind: 'exact',

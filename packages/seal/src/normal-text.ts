@@ -2,6 +2,11 @@
 import { lastAtMost } from './code-points.ts'
 import { isBoundary } from './text-meter.ts'
 
+/** Whether every character is below U+0300, where nothing composes and NFC changes nothing. */
+export function isSimple(text: string): boolean {
+  return !/[^\0-\u02ff]/.test(text)
+}
+
 /** NFC of a source text with the way back: offsets are UTF-16 units. */
 export class NormalText {
   readonly text: string
@@ -9,8 +14,9 @@ export class NormalText {
   readonly #source: number[] = [0]
   readonly #normal: number[] = [0]
 
-  constructor(source: string) {
-    const text = source.normalize('NFC')
+  /** `isSimpleSource` spares the work where the caller knows. */
+  constructor(source: string, isSimpleSource: boolean = isSimple(source)) {
+    const text = isSimpleSource ? source : source.normalize('NFC')
     this.text = text
     if (text !== source) this.#compare(source)
   }

@@ -15,7 +15,8 @@ export interface Unmarked {
 /** Takes every well-formed mark out of `text`; everything else stays. Linear in the length. */
 export function unmark(text: string): Unmarked {
   const marks: RunMark[] = []
-  let clean = ''
+  const parts: string[] = []
+  let length = 0
   let copied = 0
   let closing = -1
   for (let opening = text.indexOf(OPENING); opening >= 0; ) {
@@ -25,14 +26,16 @@ export function unmark(text: string): Unmarked {
     if (closing < end) {
       const start = runStart(text, opening, copied)
       const run = readRun(text, start, end)
-      clean += text.slice(copied, start)
-      for (const mark of run.marks) marks.push(moved(mark, start, clean.length))
-      clean += run.rest
+      length += start - copied
+      for (const mark of run.marks) marks.push(moved(mark, start, length))
+      length += run.rest.length
+      parts.push(text.slice(copied, start), run.rest)
       copied = end
     }
     opening = text.indexOf(OPENING, end)
   }
-  return { text: copied === 0 ? text : clean + text.slice(copied), marks }
+  parts.push(text.slice(copied))
+  return { text: copied === 0 ? text : parts.join(''), marks }
 }
 
 function moved(mark: RunMark, start: number, at: number): RunMark {

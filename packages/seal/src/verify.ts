@@ -105,7 +105,7 @@ function assessAll(reading: Reading, keys: readonly (readonly TrustedKey[])[], n
   )
   return {
     ...summarise(lines, seals),
-    foreign: findForeign(unmarked),
+    foreign: lines.isSimple ? [] : findForeign(unmarked),
     ...(isDetachedMalformed && { detached: 'malformed' as const }),
   }
 }
