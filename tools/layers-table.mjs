@@ -42,7 +42,7 @@ export const layers = [
   {
     name: 'stream/compatible',
     files: '^packages/stream/src/openai-compatible\\.ts$',
-    uses: ['stream/protocols', 'stream/provider-tools', 'stream/base'],
+    uses: ['stream/resilience', 'stream/protocols', 'stream/provider-tools', 'stream/base'],
   },
   {
     name: 'stream/protocols',

@@ -1,9 +1,11 @@
 /** Any server that speaks OpenAI's chat completions, and presets for well-known ones. */
 import { httpModel } from './bytes-to-parts.ts'
 import type { Model } from './contract.ts'
+import { defined } from './defined.ts'
 import type { HttpOptions } from './http/open-stream.ts'
 import { createChatDecoder } from './openai-chat/decoder.ts'
 import { type ChatDialect, chatRequest } from './openai-chat/request.ts'
+import { type LimitOptions, withLimits } from './resilience/limits.ts'
 
 /** Where the server is and how it differs from OpenAI. */
 export interface OpenAICompatibleOptions extends HttpOptions, ChatDialect {
@@ -77,20 +79,34 @@ function preset(defaults: Preset): (modelId: string, options?: PresetOptions) =>
   }
 }
 
+/** The LiteLLM proxy's settings in one object, with the bounds that all of its streams share. */
+export interface LiteLLMConfig extends PresetOptions, LimitOptions {
+  model: string
+}
+
+const liteLLMPreset = preset({
+  provider: 'litellm',
+  baseUrl: 'http://localhost:4000/v1',
+  keyVariable: 'LITELLM_API_KEY',
+})
+
 /**
- * The LiteLLM proxy, on its usual port; key from `LITELLM_API_KEY`.
+ * The LiteLLM proxy, on its usual port; key from `LITELLM_API_KEY`. As one object it also takes `streamTimeoutMs` and
+ * `maxConcurrentStreams`.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
  * import { liteLLM } from '@streamseal/stream/openai-compatible'
  * assert.equal(liteLLM('gpt-4').provider, 'litellm')
+ * assert.equal(liteLLM({ model: 'gpt-4', streamTimeoutMs: 120_000, maxConcurrentStreams: 10 }).modelId, 'gpt-4')
  * ```
  */
-export const liteLLM: (modelId: string, options?: PresetOptions) => Model = preset({
-  provider: 'litellm',
-  baseUrl: 'http://localhost:4000/v1',
-  keyVariable: 'LITELLM_API_KEY',
-})
+export function liteLLM(config: string | LiteLLMConfig, options: PresetOptions = {}): Model {
+  if (typeof config === 'string') return liteLLMPreset(config, options)
+  const { model, streamTimeoutMs, maxConcurrentStreams, maxWaitingStreams, ...rest } = config
+  const limits = defined({ streamTimeoutMs, maxConcurrentStreams, maxWaitingStreams })
+  return withLimits(liteLLMPreset(model, rest), limits)
+}
 
 /**
  * A local Ollama.

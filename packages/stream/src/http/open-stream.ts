@@ -44,8 +44,8 @@ const log = createDebugLog('streamseal:http')
 export async function openStream(request: StreamRequest): Promise<OpenStream> {
   const abort = new AbortController()
   const { provider, signal, connectTimeoutMs = 60_000 } = request
-  const onAbort = (): void => abort.abort(aborted(provider))
-  if (signal?.aborted) throw aborted(provider)
+  const onAbort = (): void => abort.abort(reasonOf(signal, provider))
+  if (signal?.aborted) throw reasonOf(signal, provider)
   signal?.addEventListener('abort', onAbort, { once: true })
   const timer = setTimeout(() => abort.abort(connectTimeout(provider, connectTimeoutMs)), connectTimeoutMs)
   const detach = (): void => {
@@ -192,6 +192,11 @@ function requestIdOf(headers: Headers): string | undefined {
 
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : `"${url}"`
+}
+
+/** A signal that says why in our words is believed: a time-out is not an abort. */
+function reasonOf(signal: AbortSignal | undefined, provider: string): StreamError {
+  return signal?.reason instanceof StreamError ? signal.reason : aborted(provider)
 }
 
 function aborted(provider: string): StreamError {

@@ -92,7 +92,7 @@ describe('retries', () => {
     expect(server.requests).toHaveLength(1)
   })
 
-  test('a cancelled run waits for no pause', async () => {
+  test('a cancelled run waits for no pause', { retry: 2 }, async () => {
     const { model } = await serve(() => busy)
     const run = generate(model, { prompt: 'x', retry: { baseDelayMs: 60_000, maxDelayMs: 60_000 } })
     setTimeout(() => run.cancel(), 60)
