@@ -10,6 +10,7 @@ const MAX_CLAIMS_BYTES = 2048
 
 /** Fills in issuer, time and source type, and checks every claim; throws `SealError` with the code `INVALID_CLAIMS`. */
 export function checkClaims(claims: Claims, signer: Signer, nowMs: number): Claims {
+  if (typeof claims !== 'object' || claims === null) throw invalid('they are no object')
   const issuer = claims.issuer ?? signer.issuer
   const complete: Claims = {
     ...claims,

@@ -67,6 +67,7 @@ test('S14 issuer, time and source type are filled in', () => {
 })
 
 test.each<[string, unknown]>([
+  ['nothing in them', undefined],
   ['no model', {}],
   ['an empty model', { model: '' }],
   ['an empty list of models', { model: [] }],

@@ -39,8 +39,13 @@ export class SealStream extends TransformStream<string, string> {
     })
     const transformer: CancellableTransformer = {
       transform: (chunk, controller) => {
-        const text = sealer.feed(chunk)
-        if (text !== '') controller.enqueue(text)
+        try {
+          const text = sealer.feed(chunk)
+          if (text !== '') controller.enqueue(text)
+        } catch (error) {
+          settle(Promise.reject(error))
+          throw error
+        }
       },
       flush: async controller => {
         const end = sealer.finish(ending)

@@ -145,6 +145,39 @@ test('S1 a stream passes every chunk on, and ends with the closing', async () =>
   expect(report.seals[0]).toMatchObject({ ending: 'length-limited', streamId: stream.streamId })
 })
 
+test('S1 a stream that is given something else than text fails, and says so in `sealed` too', async () => {
+  const stream = new SealStream(options)
+  const writer = stream.writable.getWriter()
+  const reading = stream.readable.getReader().read()
+  const writing = writer.write(7 as unknown as string)
+  await expect(reading).rejects.toBeInstanceOf(TypeError)
+  await expect(writing).rejects.toBeInstanceOf(TypeError)
+  await expect(stream.sealed).rejects.toBeInstanceOf(TypeError)
+})
+
+test('S3 a sealer that is finished takes no more, and needs a signer and a known format', async () => {
+  const sealer = createSealer(options)
+  await sealer.finish()
+  expect(() => sealer.feed('x')).toThrowError(expect.objectContaining({ code: 'SEALER_FINISHED' }))
+  await expect(sealer.finish()).rejects.toMatchObject({ code: 'SEALER_FINISHED' })
+  expect(() => createSealer({ claims } as unknown as SealerOptions)).toThrow(TypeError)
+  for (const wrong of [{ format: 'html' }, { profile: 'none' }, { streamId: 'x' }, { segmentChars: 0 }]) {
+    expect(() => createSealer({ ...options, ...wrong } as SealerOptions)).toThrow(RangeError)
+  }
+})
+
+test('S6 marks inside marks are taken out from the inside, in one pass; what is no mark stays', async () => {
+  const { text: sealed } = await seal('One short sentence.', options)
+  const mark = sealed.slice('One short sentence.'.length)
+  const nested = mark.slice(0, 20) + mark.slice(0, 40) + mark + mark.slice(40) + mark.slice(20)
+  expect(strip(`a${nested}b`)).toBe('ab')
+  const broken = mark.slice(0, 20) + mark.slice(22)
+  for (const kept of [broken, mark.slice(2), mark.slice(0, -2), '❤️', '葛\u{e0100}', '\ufeff', 'a\r\nb']) {
+    expect(strip(kept)).toBe(kept)
+    expect(strip(kept + mark)).toBe(kept === mark.slice(0, -2) ? kept : strip(kept))
+  }
+})
+
 test('S4 any whole segment with its mark verifies as an excerpt, in other surroundings', async () => {
   const { text: sealed } = await seal(text, { ...options, segmentChars: 200 })
   const whole = await verify(sealed, { trust })

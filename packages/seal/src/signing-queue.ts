@@ -121,6 +121,7 @@ const thumbprints = new WeakMap<Signer, Uint8Array>()
 
 /** The 32 bytes of the signer's key id, the same array each time; nobody may write to it. */
 export function thumbprintOf(signer: Signer): Uint8Array {
+  if (typeof signer?.sign !== 'function') throw new TypeError('Cannot seal without a signer')
   const known = thumbprints.get(signer)
   if (known) return known
   if (!(signer.algorithm in algorithms)) {
