@@ -14,9 +14,9 @@ export interface PrintOptions {
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
- * import { printPythonJson, PythonFloat } from '@streamseal/seal/encypher'
+ * import { printPythonJson, PythonFloat, type PythonValue } from '@streamseal/seal/encypher'
  *
- * const value = new Map([['n', new PythonFloat(1e21)], ['é', 10n ** 20n]])
+ * const value = new Map<string, PythonValue>([['n', new PythonFloat(1e21)], ['é', 10n ** 20n]])
  * assert.equal(printPythonJson(value), '{"n":1e+21,"\\u00e9":100000000000000000000}')
  * ```
  */
