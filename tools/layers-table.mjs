@@ -65,7 +65,7 @@ export const layers = [
   {
     name: 'stream/base',
     files:
-      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|sleep|sse-parser)\\.ts$',
+      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|message-text|sleep|sse-parser)\\.ts$',
     uses: [],
   },
 

@@ -20,6 +20,14 @@ export interface Decoder {
   cut(): void
 }
 
+/** What a decoder is told. */
+export interface DecoderContext {
+  provider: string
+  /** The model that was asked for. */
+  model: string
+  requestId: string | undefined
+}
+
 /** What a provider adds to the shared loop. */
 export interface Protocol {
   provider: string

@@ -3,6 +3,7 @@ import type { Message, Model, ModelPart, ModelRequest, Usage } from './contract.
 import { chooseText, demoTexts } from './demo/choose-text.ts'
 import { sampleJson } from './demo/sample-json.ts'
 import { toTokens } from './demo/tokens.ts'
+import { messageText } from './message-text.ts'
 import { sleep } from './sleep.ts'
 
 /** How the demonstration plays. */
@@ -43,7 +44,7 @@ async function* play(
 ): AsyncGenerator<ModelPart> {
   const { tokensPerSecond = 60 } = options
   const { firstTokenMs = tokensPerSecond === Infinity ? 0 : 150 } = options
-  const prompt = request.messages.map(textOf).join('\n')
+  const prompt = request.messages.map(messageText).join('\n')
   const { tokens, reason } = answerOf(modelId, options, request)
   const usage: Usage = { inputTokens: toTokens(prompt).length, outputTokens: 0 }
   request.signal?.throwIfAborted()
@@ -75,7 +76,7 @@ function answerOf(
 
 function textFor(modelId: string, asked: Message | undefined, { responseFormat }: ModelRequest): string {
   if (responseFormat?.type === 'json') return JSON.stringify(sampleJson(responseFormat.schema))
-  return chooseText(modelId, asked === undefined ? '' : textOf(asked))
+  return chooseText(modelId, asked === undefined ? '' : messageText(asked))
 }
 
 function cutAtStop(text: string, stops: string[] = []): string {
@@ -93,9 +94,4 @@ async function pace(
   if (signal?.aborted) throw signal.reason
   const ahead = startedAt + (index / perSecond) * 1000 - performance.now()
   if (ahead > 1) await sleep(ahead, signal)
-}
-
-function textOf({ content }: Message): string {
-  if (typeof content === 'string') return content
-  return content.map(part => (part.type === 'text' ? part.text : '')).join('')
 }

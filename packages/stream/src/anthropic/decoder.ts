@@ -1,6 +1,6 @@
 /** Anthropic's message stream to parts. */
 import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
-import type { Decoder } from '../bytes-to-parts.ts'
+import type { Decoder, DecoderContext } from '../bytes-to-parts.ts'
 import type { ModelPart } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { providerError } from '../http/provider-error.ts'
@@ -20,17 +20,10 @@ interface AnthropicEvent {
   usage?: AnthropicUsage
 }
 
-/** What the decoder is told. */
-export interface AnthropicDecoderContext {
-  provider: string
-  model: string
-  requestId: string | undefined
-}
-
 type Out = (part: ModelPart) => void
 
 /** Makes the machine for one stream. */
-export function createAnthropicDecoder(out: Out, context: AnthropicDecoderContext): Decoder {
+export function createAnthropicDecoder(out: Out, context: DecoderContext): Decoder {
   return new AnthropicDecoder(out, context)
 }
 
@@ -38,7 +31,7 @@ class AnthropicDecoder implements Decoder {
   // `message_stop` is the only end: a stop reason alone is not.
   readonly ended = false
   readonly #out: Out
-  readonly #context: AnthropicDecoderContext
+  readonly #context: DecoderContext
   readonly #writer: BlockWriter
   readonly #blocks = new Map<number, OpenBlock>()
   #usage: AnthropicUsage | undefined
@@ -47,7 +40,7 @@ class AnthropicDecoder implements Decoder {
   #done = false
   #sources = 0
 
-  constructor(out: Out, context: AnthropicDecoderContext) {
+  constructor(out: Out, context: DecoderContext) {
     this.#out = out
     this.#context = context
     this.#writer = createBlockWriter(out)

@@ -2,12 +2,13 @@
 import type { ContentPart, Message, ModelRequest } from '../contract.ts'
 import { toBase64, webUrl } from '../data-url.ts'
 import { defined } from '../defined.ts'
+import { messageText } from '../message-text.ts'
 
 const defaultMaxTokens = 4096
 
 /** The body, always streaming. `providerOptions` win over everything but `stream`. */
 export function anthropicRequest(model: string, request: ModelRequest): Record<string, unknown> {
-  const system = request.messages.filter(message => message.role === 'system').map(textOf)
+  const system = request.messages.filter(message => message.role === 'system').map(messageText)
   return {
     ...defined({
       model,
@@ -94,9 +95,4 @@ function source(data: string | Uint8Array | URL, mediaType: string): unknown {
   if (url !== undefined) return { type: 'url', url }
   const base64 = toBase64(data instanceof URL ? data.href : data)
   return { type: 'base64', media_type: mediaType, data: base64 }
-}
-
-function textOf({ content }: Message): string {
-  if (typeof content === 'string') return content
-  return content.map(part => (part.type === 'text' ? part.text : '')).join('')
 }

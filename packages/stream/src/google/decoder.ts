@@ -1,6 +1,6 @@
 /** Google's generateContent stream to parts. */
 import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
-import type { Decoder } from '../bytes-to-parts.ts'
+import type { Decoder, DecoderContext } from '../bytes-to-parts.ts'
 import type { ChoiceEnd, ModelPart, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { providerError } from '../http/provider-error.ts'
@@ -40,17 +40,10 @@ interface CandidateState {
   rawReason?: string
 }
 
-/** What the decoder is told. */
-export interface GoogleDecoderContext {
-  provider: string
-  model: string
-  requestId: string | undefined
-}
-
 type Out = (part: ModelPart) => void
 
 /** Makes the machine for one stream. */
-export function createGoogleDecoder(out: Out, context: GoogleDecoderContext): Decoder {
+export function createGoogleDecoder(out: Out, context: DecoderContext): Decoder {
   return new GoogleDecoder(out, context)
 }
 
@@ -58,14 +51,14 @@ class GoogleDecoder implements Decoder {
   // The stream has no last event: what follows the finish reason, usage perhaps, is read to the end.
   readonly done = false
   readonly #out: Out
-  readonly #context: GoogleDecoderContext
+  readonly #context: DecoderContext
   readonly #candidates = new Map<number, CandidateState>()
   readonly #cited = new Set<string>()
   #started = false
   #blockReason: string | undefined
   #usage: Usage | undefined
 
-  constructor(out: Out, context: GoogleDecoderContext) {
+  constructor(out: Out, context: DecoderContext) {
     this.#out = out
     this.#context = context
   }

@@ -1,6 +1,6 @@
 /** Chat completion chunks to parts: OpenAI's stream format, and the ways in which its imitators differ. */
 import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
-import type { Decoder } from '../bytes-to-parts.ts'
+import type { Decoder, DecoderContext } from '../bytes-to-parts.ts'
 import type { ChoiceEnd, ModelPart, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { providerError } from '../http/provider-error.ts'
@@ -52,10 +52,7 @@ interface ChoiceState {
 }
 
 /** What the decoder is told. */
-export interface ChatDecoderContext {
-  provider: string
-  model: string
-  requestId: string | undefined
+export interface ChatDecoderContext extends DecoderContext {
   /** Whether `[DONE]` ends an answer that names no finish reason. */
   doneIsEnough: boolean
 }

@@ -1,6 +1,6 @@
 /** Events of OpenAI's Responses API to parts. */
 import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
-import type { Decoder } from '../bytes-to-parts.ts'
+import type { Decoder, DecoderContext } from '../bytes-to-parts.ts'
 import type { FinishReason, ModelPart, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { providerError } from '../http/provider-error.ts'
@@ -43,13 +43,6 @@ interface ResponsesEvent {
   logprobs?: unknown[]
 }
 
-/** What the decoder is told. */
-export interface ResponsesDecoderContext {
-  provider: string
-  model: string
-  requestId: string | undefined
-}
-
 type Out = (part: ModelPart) => void
 
 interface Call {
@@ -58,13 +51,13 @@ interface Call {
 }
 
 /** Makes the machine for one stream. */
-export function createResponsesDecoder(out: Out, context: ResponsesDecoderContext): Decoder {
+export function createResponsesDecoder(out: Out, context: DecoderContext): Decoder {
   return new ResponsesDecoder(out, context)
 }
 
 class ResponsesDecoder implements Decoder {
   readonly #out: Out
-  readonly #context: ResponsesDecoderContext
+  readonly #context: DecoderContext
   readonly #writer: BlockWriter
   readonly #calls = new Map<string, Call>()
   /** Texts that came as deltas, so that their `done` event adds nothing. */
@@ -76,7 +69,7 @@ class ResponsesDecoder implements Decoder {
   #usage: Usage | undefined
   #sources = 0
 
-  constructor(out: Out, context: ResponsesDecoderContext) {
+  constructor(out: Out, context: DecoderContext) {
     this.#out = out
     this.#context = context
     this.#writer = createBlockWriter(out)

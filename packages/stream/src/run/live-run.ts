@@ -1,7 +1,6 @@
 /** A run that is being produced: asks the model, seals, logs, measures, and ends in exactly one way. */
 import type {
   FinishReason,
-  Message,
   Model,
   ModelPart,
   ModelRequest,
@@ -13,6 +12,7 @@ import type {
 } from '../contract.ts'
 import { createDebugLog } from '../debug-log.ts'
 import { defined } from '../defined.ts'
+import { messageText } from '../message-text.ts'
 import { costUsd, loadPrices, type Prices } from '../price.ts'
 import { StreamError } from '../stream-error.ts'
 import { newStreamId } from '../stream-id.ts'
@@ -219,7 +219,7 @@ class LiveRun implements Run {
   }
 
   #estimatedUsage(): Usage {
-    return this.#meter.estimatedUsage(() => this.#request.messages.map(textOf).join('\n'))
+    return this.#meter.estimatedUsage(() => this.#request.messages.map(messageText).join('\n'))
   }
 
   #resultOf(
@@ -253,9 +253,4 @@ function withPartial(error: StreamError, partial: RunResult): StreamError {
   const { message, code, retryable, provider, status, requestId, retryAfterMs, cause } = error
   const known = defined({ provider, status, requestId, retryAfterMs, cause })
   return new StreamError(message, { code, retryable, ...known, partial })
-}
-
-function textOf({ content }: Message): string {
-  if (typeof content === 'string') return content
-  return content.map(part => (part.type === 'text' ? part.text : '')).join('')
 }
