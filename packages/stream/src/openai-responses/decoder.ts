@@ -198,6 +198,8 @@ class ResponsesDecoder implements Decoder {
 
   #endItem(event: ResponsesEvent): void {
     const item = event.item ?? {}
+    // Some servers send a call whole, without its beginning.
+    if (!this.#calls.has(itemKey(event))) this.#addItem(event)
     const call = this.#calls.get(itemKey(event))
     this.#calls.delete(itemKey(event))
     if (call !== undefined) endCall(call, item.arguments ?? item.input)
