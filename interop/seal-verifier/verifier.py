@@ -1,0 +1,763 @@
+"""A verifier of the seal, version 1, written from docs/seal-format.md alone. Numbers in comments are its sections."""
+import base64
+import hashlib
+import hmac
+import json
+import math
+import re
+import struct
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from skeleton import READINGS, offsets_of, scalar, skeleton, units
+
+ALGORITHMS = {1: "Ed25519", 2: "HMAC-SHA256"}
+SIGNATURE = {1: 64, 2: 16}
+KINDS = {1: "opening", 2: "segment", 3: "closing"}
+ENDINGS = ("complete", "aborted", "length-limited", "failed")
+SAFE = 2**53 - 1
+
+
+class Malformed(Exception):
+    """Bytes that are none of this format."""
+
+
+def need(condition):
+    if not condition:
+        raise Malformed
+
+
+def domain(name):
+    return f"streamseal/1 {name}".encode() + b"\0"
+
+
+def H(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def nfc(text):
+    return unicodedata.normalize("NFC", scalar(text))
+
+
+def encode_varint(n):
+    out = bytearray()
+    while n > 127:
+        out.append(n & 127 | 128)
+        n >>= 7
+    return bytes(out) + bytes([n])
+
+
+class Reader:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, n):
+        need(self.at + n <= len(self.data))
+        self.at += n
+        return self.data[self.at - n:self.at]
+
+    def byte(self):
+        return self.take(1)[0]
+
+    def varint(self):
+        n = shift = 0
+        while True:
+            b = self.byte()
+            n |= (b & 127) << shift
+            shift += 7
+            need(n <= SAFE)
+            if b < 128:
+                need(b or shift == 7)  # the shortest form
+                return n
+
+    def zigzag(self):
+        n = self.varint()
+        return -(n + 1) // 2 if n & 1 else n // 2
+
+    def rest(self):
+        return self.take(len(self.data) - self.at)
+
+
+# -- 1. Marks
+
+def crc24(data):
+    crc = 0xB704CE
+    for b in data:
+        crc ^= b << 16
+        for _ in range(8):
+            crc <<= 1
+            if crc & 0x1000000:
+                crc ^= 0x1864CFB
+    return crc.to_bytes(3, "big")
+
+
+def checked(data):
+    need(len(data) > 3 and crc24(data[:-3]) == data[-3:])
+    return data[:-3]
+
+
+def decode_digits(digits):
+    """The payload of a mark."""
+    need(5 <= len(digits) <= 4154)
+    data = b""
+    for i in range(0, len(digits), 76):
+        block = digits[i:i + 76]
+        need(len(block) > 1)
+        n = 0
+        for d in block:
+            n = n * 238 + d
+        need(n < 256 ** (len(block) - 1))
+        data += n.to_bytes(len(block) - 1, "big")
+    return checked(data)
+
+
+def find_marks(text):
+    """The clean text, and (offset, payload) of each mark, in their order."""
+    clean, marks, at, last = [], [], 0, 0
+    for run in re.finditer("[\U000e0100-\U000e01ef]+", text):
+        clean.append(text[last:run.start()])
+        at += units(text[last:run.start()])
+        last = run.end()
+        out, frames, found = [], [], []
+        values = [ord(c) - 0xE0100 for c in run[0]]
+        for value in values:
+            out.append(value)
+            if len(values) > 32768:
+                continue
+            if value == 238:
+                frames.append(len(out) - 1)
+            elif value == 239 and frames:
+                start = frames.pop()
+                try:
+                    payload = decode_digits(out[start + 1:-1])
+                except Malformed:
+                    frames = []
+                    continue
+                del out[start:]
+                found = [(min(where, start), p) for where, p in found] + [(start, payload)]
+        marks += [(at + 2 * where, payload) for where, payload in found]
+        clean.append("".join(chr(0xE0100 + v) for v in out))
+        at += 2 * len(out)
+    return "".join(clean) + text[last:], marks
+
+
+# -- 2. Payloads
+
+@dataclass
+class Mark:
+    kind: str
+    algorithm: int
+    stream: bytes
+    hint: bytes
+    fields: bytes  # what is signed; of an opening, all of it
+    index: int = 0  # of a closing, the count
+    opaque: bool = False  # not comparable
+    opening: bytes = b""  # digest of the opening
+    ending: str = ""
+    chain: bytes = b""
+    claims: dict = None
+    lengths: tuple = ()  # exact, skeleton
+    digests: tuple = ()
+    lags: tuple = ()
+    signature: bytes = b""
+    offset: int = None  # in the clean text; None beside it
+    verdict: str = "unchecked"
+    start: int = 0
+    end: int = 0
+    status: str = ""
+
+
+def parse_payload(data):
+    need(len(data) <= 4096)
+    r = Reader(data)
+    first, second = r.byte(), r.byte()
+    need(first >> 4 == 1)
+    kind, algorithm, flags = KINDS.get(first & 15), second & 15, second & 0xF0
+    need(kind and algorithm in ALGORITHMS)
+    need(not flags & ~{"opening": 0, "segment": 0x10, "closing": 0x30}[kind])
+    stream, hint = r.take(8), r.take(3 if kind == "segment" else 6)
+    mark = Mark(kind, algorithm, stream, hint, data, opaque=bool(flags & 0x10))
+    if kind == "opening":
+        mark.claims = parse_claims(r.rest())
+        return mark
+    mark.index = r.varint()
+    if kind == "closing":
+        ending = r.byte()
+        need(ending < len(ENDINGS))
+        mark.ending = ENDINGS[ending]
+        mark.chain = r.take(16) if mark.index else b""
+    elif not mark.index:
+        mark.opening = r.take(12)
+    mark.lengths = (r.varint(), r.varint())
+    mark.digests = (r.take(12), r.take(12))
+    if flags & 0x20:
+        mark.claims = parse_claims(r.take(r.varint()))
+    mark.fields = data[:r.at]
+    mark.lags = (r.zigzag(), r.zigzag())
+    mark.signature = r.take(SIGNATURE[algorithm])
+    need(r.at == len(data))
+    return mark
+
+
+def opening_digest(payload):
+    return H(domain("opening"), payload)[:12]
+
+
+# -- 3. Claims
+
+PROVIDERS = "openai anthropic google azure mistral meta xai deepseek groq ollama cohere amazon streamseal".split()
+SOURCES = ("trainedAlgorithmicMedia compositeWithTrainedAlgorithmicMedia algorithmicMedia compositeSynthetic "
+           "algorithmicallyEnhanced dataDrivenMedia digitalCreation humanEdits composite compositeCapture").split()
+
+
+def parse_cbor(r, depth=1):
+    head = r.byte()
+    major, n = head >> 5, head & 31
+    if major == 7:
+        if n == 27:
+            value = struct.unpack(">d", r.take(8))[0]
+            need(math.isfinite(value) and not (value.is_integer() and abs(value) <= SAFE))
+            return value
+        need(n in (20, 21, 22))
+        return {20: False, 21: True, 22: None}[n]
+    need(n < 28 and major != 6)
+    if n > 23:
+        size = 1 << n - 24
+        low = {1: 24, 2: 1 << 8, 4: 1 << 16, 8: 1 << 32}[size]
+        n = int.from_bytes(r.take(size), "big")
+        need(low <= n)
+    need(n <= SAFE)
+    if major < 2:
+        need(major == 0 or n < SAFE)
+        return -1 - n if major else n
+    if major < 4:
+        data = r.take(n)
+        try:
+            return data if major == 2 else data.decode()
+        except UnicodeDecodeError:
+            raise Malformed
+    need(depth <= 16)
+    if major == 4:
+        return [parse_cbor(r, depth + 1) for _ in range(n)]
+    found = {}
+    for _ in range(n):
+        key = parse_cbor(r, depth + 1)
+        need(isinstance(key, (int, str)) and not isinstance(key, bool) and key not in found)
+        found[key] = parse_cbor(r, depth + 1)
+    return found
+
+
+def parse_claims(data):
+    need(len(data) <= 2048)
+    r = Reader(data)
+    found, claims = parse_cbor(r), {}
+    need(r.at == len(data) and isinstance(found, dict))
+    whole = lambda v: isinstance(v, int) and not isinstance(v, bool)
+
+    def text(value):
+        need(isinstance(value, str))
+        return value
+
+    def known(value, names):
+        if not whole(value):
+            return text(value)
+        return names[value] if 0 <= value < len(names) else f"#{value}"
+
+    def address(value):
+        try:
+            return "https://" + value.decode() if isinstance(value, bytes) else text(value)
+        except UnicodeDecodeError:
+            raise Malformed
+
+    if 3 in found:
+        claims["issuer"] = address(found[3])
+    for key, value in found.items():
+        if key == 1:
+            claims["provider"] = known(value, PROVIDERS)
+        elif key == 2:
+            claims["model"] = [text(v) for v in value] if isinstance(value, list) else text(value)
+        elif key == 4:
+            need(whole(value))
+            claims["issuedAt"] = instant(value * 1000, False)
+        elif key == 5:
+            need(whole(value))
+            claims["issuedAt"] = instant(value, True)
+        elif key == 6:
+            claims["issuedAt"] = text(value)
+        elif key == 7:
+            claims["digitalSourceType"] = known(value, SOURCES)
+        elif key == 8:
+            if isinstance(value, list):
+                need(len(value) == 1 and "issuer" in claims)
+                claims["verifyUrl"] = claims["issuer"] + text(value[0])
+            else:
+                claims["verifyUrl"] = address(value)
+        elif key == 9:
+            need(isinstance(value, list))
+            claims["ingredients"] = [ingredient(v) for v in value]
+        elif key == 10:
+            need(isinstance(value, dict) and all(isinstance(k, str) for k in value))
+            claims["custom"] = value
+    return claims
+
+
+def instant(milliseconds, fine):
+    try:
+        t = datetime.fromtimestamp(milliseconds // 1000, timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        raise Malformed
+    return t.strftime("%Y-%m-%dT%H:%M:%S") + (f".{milliseconds % 1000:03}Z" if fine else "Z")
+
+
+def ingredient(value):
+    need(isinstance(value, list) and len(value) in (1, 2))
+    need(isinstance(value[0], bytes) and len(value[0]) == 8)
+    found = {"streamId": value[0].hex()}
+    if len(value) == 2:
+        need(isinstance(value[1], str))
+        found["keyId"] = value[1]
+    return found
+
+
+# -- 4. Digests
+
+def digest(kind, stream, index, text):
+    return H(domain(kind), stream, encode_varint(index), nfc(text).encode())[:12]
+
+
+# -- 5. Signatures
+
+P = 2**255 - 19
+# y of the points of small order
+SMALL = {0, 1, P - 1,
+         int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little"),
+         int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")}
+
+
+def b64(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unb64(text):
+    need(re.fullmatch("[A-Za-z0-9_-]*", text) and len(text) % 4 != 1)
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    need(b64(data) == text)  # unused bits are zero
+    return data
+
+
+class Key:
+    def __init__(self, jwk):
+        self.jwk = jwk
+        if jwk["kty"] == "oct":
+            self.algorithm, self.secret = 2, unb64(jwk["k"])
+            need(len(self.secret) >= 32)
+            members = {"k": jwk["k"], "kty": "oct"}
+        else:
+            need(jwk["kty"] == "OKP" and jwk["crv"] == "Ed25519")
+            self.algorithm, raw = 1, unb64(jwk["x"])
+            need(len(raw) == 32)
+            y = int.from_bytes(raw, "little") & 2**255 - 1
+            need(y < P and y not in SMALL)
+            self.public = Ed25519PublicKey.from_public_bytes(raw)
+            members = {"crv": "Ed25519", "kty": "OKP", "x": jwk["x"]}
+        self.thumbprint = H(json.dumps(members, separators=(",", ":"), sort_keys=True).encode())
+
+    def signed_bytes(self, mark):
+        return domain(mark.kind) + self.thumbprint + mark.fields
+
+    def verify(self, mark):
+        data = self.signed_bytes(mark)
+        if self.algorithm == 2:
+            return hmac.compare_digest(hmac.digest(self.secret, data, "sha256")[:16], mark.signature)
+        try:
+            # OpenSSL verifies as the format asks: S below the order, no cofactor, R compared byte for byte.
+            self.public.verify(mark.signature, data)
+            return True
+        except InvalidSignature:
+            return False
+
+    def standing(self, now):
+        """now: milliseconds since 1970"""
+        revoked = self.jwk.get("revoked")
+        if isinstance(revoked, str):
+            revoked = datetime.fromisoformat(revoked.replace("Z", "+00:00")).timestamp()
+        if revoked is True or revoked not in (None, False) and now >= revoked * 1000:
+            return "revoked"
+        if "exp" in self.jwk and now >= self.jwk["exp"] * 1000:
+            return "expired"
+        return "unknown" if "nbf" in self.jwk and now < self.jwk["nbf"] * 1000 else "trusted"
+
+
+# -- 6. Beside the text
+
+def parse_detached(text):
+    text = text.strip()
+    need(len(text) <= 65536 and text.startswith("ss1."))
+    r, found = Reader(checked(unb64(text[4:]))), []
+    while r.at < len(r.data):
+        found.append(r.take(r.varint()))
+    return found
+
+
+# -- 9. Verifying
+
+class Line:
+    """Code points with their offsets, and the end of the text."""
+
+    def __init__(self, chars, end):
+        self.text = "".join(c for c, _ in chars)
+        self.offsets = [at for _, at in chars] + [end]
+
+    def index(self, offset):
+        """How many code points stand before an offset of the text."""
+        low, high = 0, len(self.text)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self.offsets[middle] < offset else (low, middle)
+        return low
+
+    def past(self, i):
+        """Where the code point i - 1 ends."""
+        return min(self.offsets[i - 1] + units(self.text[i - 1]), self.offsets[-1]) if i else 0
+
+
+def exact_line(clean):
+    text, at = scalar(clean), offsets_of(clean)
+    chars, i = [], 0
+    while i < len(text):
+        j = i + 1
+        while j < len(text) and (unicodedata.category(text[j])[0] == "M" or "\u1161" <= text[j] <= "\u1175"
+                                 or "\u11a8" <= text[j] <= "\u11c2" or text[j] == "\U00016d67"):
+            j += 1
+        composed = unicodedata.normalize("NFC", text[i:j])
+        chars += [(c, at[min(i + k, j - 1)]) for k, c in enumerate(composed)]
+        i = j
+    return Line(chars, at[-1])
+
+
+@dataclass
+class Seal:
+    algorithm: int
+    stream: bytes
+    marks: list = field(default_factory=list)
+    signature: str = "unchecked"
+    signer: str = "unknown"
+    key: Key = None
+    closing: Mark = None
+    opening: Mark = None
+    stretches: list = field(default_factory=list)
+    order: str = "ok"
+
+    def of(self, kind):
+        return [m for m in self.marks if m.kind == kind]
+
+
+class Verifier:
+    def __init__(self, text, detached=None, trust=(), now=0):
+        self.now, self.checks = now, 64
+        self.keys = [Key(jwk) for jwk in trust]
+        self.text, found = find_marks(text)
+        self.end = units(self.text)
+        self.detached = None
+        marks = [self.read(payload, offset) for offset, payload in found]
+        if detached is not None:
+            try:
+                marks += [self.read(payload, None) for payload in parse_detached(detached)]
+            except Malformed:
+                self.detached = "malformed"
+        self.seals = self.gather([m for m in marks if m])
+        self.lines = None
+
+    @staticmethod
+    def read(payload, offset):
+        try:
+            mark = parse_payload(payload)
+        except Malformed:
+            return None
+        mark.offset = offset
+        return mark
+
+    # 9.1
+    @staticmethod
+    def gather(marks):
+        seals, seen = {}, set()
+        for mark in marks:
+            key = (mark.algorithm, mark.stream, mark.hint[:3])
+            same = (key, mark.kind, mark.fields)
+            if mark.offset is None and same in seen:
+                continue
+            if mark.offset is not None:
+                seen.add(same)
+            seals.setdefault(key, Seal(mark.algorithm, mark.stream)).marks.append(mark)
+        return list(seals.values())
+
+    # 9.2
+    def check(self, seal, mark, keys):
+        if mark.verdict != "unchecked":
+            return
+        for key in keys if seal.key is None else [seal.key]:
+            if not key.thumbprint.startswith(mark.hint):
+                continue
+            if not self.checks:
+                return
+            self.checks -= 1
+            if key.verify(mark):
+                mark.verdict, seal.key = "valid", key
+                return
+        mark.verdict = "invalid"
+
+    def signatures(self, seal):
+        segments, closings, openings = seal.of("segment"), seal.of("closing"), seal.of("opening")
+        fits = [k for k in self.keys if all(k.thumbprint.startswith(m.hint) for m in seal.marks)]
+        keys = [k for k in fits if k.algorithm == seal.algorithm][:4]
+        seal.closing = closings[0] if closings else None
+        if not keys:
+            for mark in segments + closings:
+                mark.verdict = "invalid" if fits else "unchecked"
+            seal.signature = "invalid" if fits else "unchecked"
+            return
+        for mark in closings:
+            self.check(seal, mark, keys)
+        valid = [m for m in closings if m.verdict == "valid"]
+        if valid:
+            seal.closing = valid[0]
+            ordered = sorted(segments, key=lambda m: m.index)
+            chain = H(domain("chain"), *(encode_varint(len(m.fields)) + m.fields for m in ordered))[:16]
+            if [m.index for m in ordered] == list(range(seal.closing.index)) and \
+                    (not ordered or chain == seal.closing.chain):
+                for mark in segments:
+                    mark.verdict = "valid"
+        for mark in segments:
+            self.check(seal, mark, keys)
+        verdicts = {m.verdict for m in segments + closings}
+        first = [m.opening for m in segments if m.index == 0 and m.verdict == "valid"]
+        seal.opening = next((o for o in openings if opening_digest(o.fields) in first), None)
+        if "invalid" in verdicts or openings and first and not seal.opening:
+            seal.signature = "invalid"
+        elif "valid" in verdicts:
+            seal.signature = "valid"
+        seal.key = seal.key or keys[0]
+        seal.signer = seal.key.standing(self.now)
+
+    # 9.3
+    def list_stretches(self, seal):
+        segments, closing = seal.of("segment"), seal.closing
+        found = sorted((m for m in segments if m.offset is not None), key=lambda m: m.offset)
+        found += sorted((m for m in segments if m.offset is None), key=lambda m: m.index)
+        if closing:
+            count = closing.index
+            empty = not closing.lengths[0] and count
+            lost = closing.offset is None and count and all(m.index != count - 1 for m in segments)
+            if not empty and not lost:
+                found.append(closing)
+        seal.stretches = found
+
+    def place(self, seal):
+        everything = seal.stretches
+        for at, mark in enumerate(everything):
+            before = everything[at - 1] if at and everything[at - 1].index == mark.index - 1 else None
+            if not any(self.try_line(mark, number, line, before, everything[at:])
+                       for number, line in enumerate(self.lines)):
+                self.altered(mark, everything[:at])
+
+    def try_line(self, mark, number, line, before, following):
+        kind = 1 if number else 0
+        length, candidates = mark.lengths[kind], []
+        if mark.offset is not None:
+            candidates.append(line.index(mark.offset) - mark.lags[kind] - length)
+        if before:
+            candidates.append(line.index(before.end))
+        if mark.offset is None:
+            if not mark.index:
+                candidates.append(0)
+            candidates.append(len(line.text) - sum(m.lengths[kind] for m in following))
+        for start in candidates:
+            end = start + length
+            if start < 0 or end > len(line.text):
+                continue
+            if digest("skeleton" if kind else "exact", mark.stream, mark.index, line.text[start:end]) \
+                    != mark.digests[kind]:
+                continue
+            if kind:
+                mark.status, mark.start, mark.end = "reformatted", line.past(start), line.past(end)
+                if mark.offset is not None and not mark.lags[1]:
+                    mark.end = mark.offset
+            else:
+                mark.status, mark.start, mark.end = "intact", line.offsets[start], line.offsets[end]
+            return True
+        return False
+
+    def altered(self, mark, placed):
+        exact = self.lines[0]
+        mark.status = "not-comparable" if mark.opaque else "altered"
+        end = len(exact.text)
+        if mark.offset is not None:
+            end = max(0, min(end, exact.index(mark.offset) - mark.lags[0]))
+        mark.end = exact.offsets[end]
+        before = [m for m in placed if m.index == mark.index - 1]
+        start = end - mark.lengths[0]
+        mark.start = before[-1].end if before else exact.offsets[start] if start * 2 >= mark.lengths[0] else 0
+        mark.start = min(mark.start, mark.end)
+
+    def shown(self, start, end):
+        """Whether there is skeleton, as rendered, between two offsets."""
+        line = self.lines[1 + READINGS.index("rendered")]
+        return line.index(start) < line.index(end)
+
+    def meet(self, seal):
+        for one, two in zip(seal.stretches, seal.stretches[1:]):
+            if two.index != one.index + 1 or one.end == two.start:
+                continue
+            if two.status in ("intact", "reformatted") and one.status not in ("intact", "reformatted"):
+                one.end = max(one.start, two.start)
+            elif one.end < two.start:
+                if self.shown(one.end, two.start):
+                    two.status = "not-comparable" if two.status == "not-comparable" else "altered"
+                elif two.status == "intact":
+                    two.status = "reformatted"
+                two.start = one.end
+            elif two.status != "intact":
+                # They overlap, where what stands at the end of one is no skeleton. The document speaks of text between
+                # them only; in the vectors ("white space changed") the first keeps it.
+                two.start = min(one.end, two.end)
+
+    # 9.4
+    def holes(self, seal):
+        return [(a.end, b.start) for a, b in zip(seal.stretches, seal.stretches[1:]) if b.index > a.index + 1]
+
+    def orders(self, seal):
+        indexes = [m.index for m in seal.stretches]
+        closing = seal.closing
+        if closing and closing.offset is not None and closing not in seal.stretches:
+            indexes.append(closing.index)
+        pairs = list(zip(indexes, indexes[1:]))
+        if any(b <= a for a, b in pairs):
+            seal.order = "reordered"
+        elif any(b > a + 1 for a, b in pairs):
+            seal.order = "gaps"
+
+    def splices(self):
+        seals = [s for s in self.seals[:32] if s.stretches]
+        for one in seals:
+            for two in seals:
+                if one is two:
+                    continue
+                first, last = two.stretches[0], max(one.stretches, key=lambda m: m.end)
+                inside = any(low <= m.start and m.end <= high
+                             for low, high in self.holes(one) for m in two.stretches)
+                behind = not one.closing and all(m.index for m in two.stretches) \
+                    and last.end <= first.start and not self.shown(last.end, first.start)
+                if inside or behind:
+                    one.order = two.order = "spliced"
+
+    @staticmethod
+    def coverage(seal):
+        segments, closing = {m.index for m in seal.of("segment")}, seal.closing
+        if closing and segments >= set(range(closing.index)) and \
+                (closing in seal.stretches or not closing.lengths[0]):
+            return "whole"
+        in_text = closing and closing.offset is not None
+        if segments and segments == set(range(len(segments))) and not in_text:
+            return "truncated"
+        return "excerpt"
+
+    @staticmethod
+    def content(stretches):
+        statuses = [m.status for m in stretches]
+        return next((s for s in ("altered", "not-comparable", "reformatted") if s in statuses), "intact")
+
+    # 9.5
+    def foreign(self):
+        """Section 9.5 speaks of payloads of other systems and says nothing of how to know them: here, every run of two
+        selectors or more."""
+        found = []
+        for run in re.finditer("[\U000e0100-\U000e01ef]{2,}", self.text):
+            start = units(self.text[:run.start()])
+            found.append({"start": start, "end": start + units(run[0])})
+        return found
+
+    def gaps(self):
+        found, at = [], 0
+        for start, end in sorted((m.start, m.end) for s in self.seals for m in s.stretches):
+            if start > at:
+                found.append((at, start))
+            at = max(at, end)
+        return found + ([(at, self.end)] if at < self.end else [])
+
+    def report(self):
+        if self.seals:
+            chars = [skeleton(self.text, reading) for reading in READINGS]
+            self.lines = [exact_line(self.text)] + [Line(c, self.end) for c in chars]
+        foreign, reports, flags = self.foreign(), [], set()
+        for seal in self.seals:
+            self.signatures(seal)
+            self.list_stretches(seal)
+            self.place(seal)
+            self.meet(seal)
+            for mark in seal.stretches:
+                if mark.verdict == "invalid":
+                    mark.status = "altered"
+            self.orders(seal)
+        if self.seals:
+            self.splices()
+        gaps = self.gaps()
+        unsealed = [g for g in gaps if not self.seals or self.shown(*g)]
+        quiet = [g for g in gaps if g not in unsealed and {"start": g[0], "end": g[1]} not in foreign]
+        for seal in self.seals:
+            content, coverage, closing = self.content(seal.stretches), self.coverage(seal), seal.closing
+            intact = all(m.status == "intact" for m in seal.stretches)
+            if seal.stretches:
+                low, high = seal.stretches[0].start, max(m.end for m in seal.stretches)
+                if any(low <= a and b <= high for a, b in unsealed):
+                    content = "altered"
+            if quiet and content == "intact" and coverage == "whole":
+                content = "reformatted"
+            out = {"streamId": seal.stream.hex(), "signature": seal.signature, "signer": seal.signer}
+            hint = max((m.hint for m in seal.marks), key=len)
+            out["keyId"] = b64(seal.key.thumbprint if seal.key else hint)
+            out["algorithm"] = ALGORITHMS[seal.algorithm]
+            out["trustKind"] = "public-key" if seal.algorithm == 1 else "shared-secret"
+            if seal.signer == "trusted" and seal.signature == "valid":
+                claims = dict((seal.opening and seal.opening.claims) or {})
+                if closing and closing.verdict == "valid":
+                    claims |= closing.claims or {}
+                if claims:
+                    out["claims"] = claims
+            out["content"], out["hiddenMarkup"] = content, "checked" if intact else "unchecked"
+            out["coverage"] = coverage
+            if closing:
+                out["ending"] = closing.ending
+            out["order"] = seal.order
+            out["segments"] = [{"index": m.index, "start": m.start, "end": m.end, "status": m.status}
+                               for m in seal.stretches]
+            reports.append(out)
+            flags |= {content, coverage, seal.order, seal.signer, seal.signature}
+            flags |= {m.verdict for m in seal.stretches}
+        report = {"status": self.status(flags, unsealed), "text": self.text, "seals": reports,
+                  "unsealed": [{"start": a, "end": b} for a, b in unsealed], "foreign": foreign}
+        if self.detached:
+            report["detached"] = self.detached
+        return report
+
+    def status(self, flags, unsealed):
+        if not self.seals:
+            return "unsealed"
+        if "invalid" in flags:
+            return "invalid"
+        if flags & {"unknown", "revoked", "expired", "unchecked"}:
+            return "unknown-signer"
+        if flags & {"altered", "reordered", "spliced"}:
+            return "altered"
+        if "truncated" in flags:
+            return "truncated"
+        if flags & {"excerpt", "gaps"} or unsealed:
+            return "excerpt"
+        return "reformatted" if flags & {"reformatted", "not-comparable"} else "intact"
+
+
+def verify(text, detached=None, trust=(), now=0):
+    return Verifier(text, detached, trust, now).report()
