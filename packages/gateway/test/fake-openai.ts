@@ -86,3 +86,8 @@ function closeServer(server: Server): Promise<void> {
   server.closeAllConnections()
   return new Promise(resolve => server.close(() => resolve()))
 }
+
+/** Answers with these bytes and nothing else, whatever HTTP thinks of them. */
+export function sendRaw(response: ServerResponse, bytes: string): void {
+  response.socket?.end(Buffer.from(bytes, 'utf8'))
+}

@@ -35,6 +35,26 @@ describe('readConfig()', () => {
     expect(() => readConfig({ OPENAI_BASE_URL: 'http://me:hunter2@host/v1' })).toThrow(/^(?!.*hunter2)/)
   })
 
+  test.each(['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'STREAMSEAL_API_KEY'])(
+    'refuses a %s that no header can hold, without quoting it',
+    variable => {
+      for (const key of ['ключ', 'sk-first\nsk-second', 'sk first', 'sk-\u00a0']) {
+        const read = () => readConfig({ [variable]: `x${key}x` })
+        expect(read).toThrow(ConfigError)
+        expect(read).toThrow(variable)
+        expect(read).toThrow(new RegExp(`^(?![^]*${key})`))
+      }
+      expect(() => readConfig({ [variable]: ' sk-proj_1.2/3+4= \n' })).not.toThrow()
+    },
+  )
+
+  test('refuses what would fill a seal: an issuer or a public URL over 256 bytes', () => {
+    expect(() => readConfig({ STREAMSEAL_ISSUER: 'ü'.repeat(129) })).toThrow(/STREAMSEAL_ISSUER.*258 bytes/)
+    expect(readConfig({ STREAMSEAL_ISSUER: 'ü'.repeat(128) }).issuer).toBe('ü'.repeat(128))
+    const url = `https://example.com/${'x'.repeat(300)}`
+    expect(() => readConfig({ STREAMSEAL_PUBLIC_URL: url })).toThrow(/STREAMSEAL_PUBLIC_URL.*320 bytes/)
+  })
+
   test.each(['0.0.0.0', '::', '192.168.1.5', 'gateway.internal'])(
     'refuses HOST=%s without STREAMSEAL_API_KEY and takes it with one',
     host => {

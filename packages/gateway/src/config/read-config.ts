@@ -66,9 +66,9 @@ export function readConfig(env: Environment): Config {
     allowedHosts: readList(read('STREAMSEAL_ALLOWED_HOSTS')).map(name => name.toLowerCase()),
     ollama: { baseUrl: readOllamaHost(read('OLLAMA_HOST')) },
     logLevel: oneOf('STREAMSEAL_LOG_LEVEL', read('STREAMSEAL_LOG_LEVEL') ?? 'error', logLevels),
-    ...optional('publicUrl', readUrl('STREAMSEAL_PUBLIC_URL', read('STREAMSEAL_PUBLIC_URL'))),
-    ...optional('issuer', read('STREAMSEAL_ISSUER')),
-    ...optional('apiKey', read('STREAMSEAL_API_KEY')),
+    ...optional('publicUrl', readPublicUrl(read('STREAMSEAL_PUBLIC_URL'))),
+    ...optional('issuer', readClaim('STREAMSEAL_ISSUER', read('STREAMSEAL_ISSUER'))),
+    ...optional('apiKey', readKey('STREAMSEAL_API_KEY', read('STREAMSEAL_API_KEY'))),
     ...optional('model', read('STREAMSEAL_MODEL')),
     ...optional('openai', readOpenAI(read)),
     ...optional('anthropic', readAnthropic(read)),
@@ -105,11 +105,36 @@ function readUrl(variable: string, text: string | undefined): string | undefined
   )
 }
 
+/** What stands in every seal must leave room there for the rest: claims have 2,048 bytes in all. */
+const maxClaimBytes = 256
+
+function readClaim(variable: string, text: string | undefined): string | undefined {
+  const bytes = Buffer.byteLength(text ?? '')
+  if (bytes <= maxClaimBytes) return text
+  throw new ConfigError(
+    variable,
+    `Cannot use ${variable}="${text?.slice(0, 40)}…": it takes ${bytes} bytes, and seals have room for ${maxClaimBytes}`,
+  )
+}
+
+function readPublicUrl(text: string | undefined): string | undefined {
+  return readClaim('STREAMSEAL_PUBLIC_URL', readUrl('STREAMSEAL_PUBLIC_URL', text))
+}
+
+/** Keys travel in headers, which take visible ASCII. A key that is refused is not quoted: it is still a secret. */
+function readKey(variable: string, text: string | undefined): string | undefined {
+  if (text === undefined || /^[!-~]+$/.test(text)) return text
+  throw new ConfigError(
+    variable,
+    `Cannot use ${variable}: a key has visible ASCII characters only, and this one has a space, a line end or another character`,
+  )
+}
+
 function readOpenAI(read: (name: string) => string | undefined): ProviderConfig | undefined {
   return readProvider(
     'https://api.openai.com/v1',
     readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL')),
-    read('OPENAI_API_KEY'),
+    readKey('OPENAI_API_KEY', read('OPENAI_API_KEY')),
   )
 }
 
@@ -117,7 +142,7 @@ function readAnthropic(read: (name: string) => string | undefined): ProviderConf
   return readProvider(
     'https://api.anthropic.com',
     readUrl('ANTHROPIC_BASE_URL', read('ANTHROPIC_BASE_URL')),
-    read('ANTHROPIC_API_KEY'),
+    readKey('ANTHROPIC_API_KEY', read('ANTHROPIC_API_KEY')),
   )
 }
 

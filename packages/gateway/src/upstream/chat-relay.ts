@@ -181,9 +181,9 @@ export class ChatRelay implements LiveStream {
 
   #endWith(status: number, headers: Record<string, string | string[]>, body: string): void {
     if (this.#isOver) return
+    this.#response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     this.#isOver = true
     this.#leave()
-    this.#response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     this.#response.end(body)
   }
 

@@ -37,29 +37,40 @@ const agents = {
   'https:': new TlsAgent({ keepAlive: true, maxFreeSockets: 256 }),
 }
 
-/** Sends the request. */
+/** Sends the request. Never throws: what cannot be sent, or cannot be passed on, is told to the listener. */
 export function callUpstream(call: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
+  let request: ClientRequest | undefined
   let isDestroyed = false
   let isAnswered = false
-  const fail = (cause: Error): void => {
-    if (!isDestroyed) listener.onFailure(unreachable(call, cause))
+  const tell = (error: StreamError): void => {
+    if (!isDestroyed) listener.onFailure(error)
   }
+  const fail = (cause: Error): void => tell(unreachable(call, cause))
   const heard: UpstreamListener = {
-    ...listener,
+    onConnect: () => listener.onConnect(),
+    onFailure: tell,
     onResponse(response) {
       isAnswered = true
-      listener.onResponse(response)
+      if (!isDestroyed) hearResponse(response, listener)
     },
   }
-  let request = send(call, heard, error => {
+  const attempt = (onError: (cause: Error) => void): void => {
+    try {
+      request = send(call, heard, onError)
+    } catch (cause) {
+      // Later, because whoever calls does not hold the call yet.
+      process.nextTick(fail, cause)
+    }
+  }
+  attempt(error => {
     // A kept connection may close just as it is used again; nothing was answered, so a new one may be asked (RFC 9110 §9.2.2).
-    if (!isDestroyed && !isAnswered && isStale(request, error)) request = send(call, heard, fail)
+    if (!isDestroyed && !isAnswered && isStale(request, error)) attempt(fail)
     else fail(error)
   })
   return {
     destroy() {
       isDestroyed = true
-      request.destroy()
+      request?.destroy()
     },
   }
 }
@@ -77,13 +88,43 @@ function send(
     else listener.onConnect()
   })
   request.on('response', response => listener.onResponse(response))
+  // Without a listener, Node would close the connection and tell nobody.
+  request.on('upgrade', (response, socket) => {
+    socket.destroy()
+    listener.onFailure(unusableStatus(response.statusCode))
+  })
   request.on('error', onError)
   request.end(call.body)
   return request
 }
 
-function isStale(request: ClientRequest, error: NodeJS.ErrnoException): boolean {
-  return request.reusedSocket && error.code === 'ECONNRESET'
+/** Hands over a response that can be passed on: HTTP's final statuses are 200 to 599 (RFC 9110 §15). */
+function hearResponse(response: IncomingMessage, listener: UpstreamListener): void {
+  const status = response.statusCode ?? 0
+  if (status < 200 || status > 599) {
+    listener.onFailure(unusableStatus(status))
+    return
+  }
+  try {
+    listener.onResponse(response)
+  } catch (cause) {
+    listener.onFailure(
+      new StreamError("Cannot pass on the provider's answer", { code: 'PROVIDER_PROTOCOL', cause }),
+    )
+  }
+}
+
+function unusableStatus(status = 0): StreamError {
+  return new StreamError(
+    `Cannot read the provider's answer: its status is ${status}, not one from 200 to 599`,
+    {
+      code: 'PROVIDER_PROTOCOL',
+    },
+  )
+}
+
+function isStale(request: ClientRequest | undefined, error: NodeJS.ErrnoException): boolean {
+  return request?.reusedSocket === true && error.code === 'ECONNRESET'
 }
 
 function unreachable({ provider, url }: UpstreamRequest, cause: Error): StreamError {
