@@ -1,7 +1,8 @@
 /** Answers that no provider should give. The gateway stays up, tells the client, and ends no text as if it were whole. */
+import { strip } from '@streamseal/seal'
 import { afterEach, describe, expect, test } from 'vitest'
 import { callUpstream } from '../src/upstream/upstream-call.ts'
-import { type Answer, type FakeOpenAI, sendRaw, startFakeOpenAI } from './fake-openai.ts'
+import { type Answer, chunkEvent, type FakeOpenAI, sendRaw, startFakeOpenAI } from './fake-openai.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
 const messages = [{ role: 'user', content: 'Hello' }]
@@ -84,4 +85,29 @@ test('a key that no header can hold is an answer, not a silence', async () => {
   expect(failure).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
   expect(String(failure)).not.toContain('ключ')
   expect(await isUp(gateway)).toBe(true)
+})
+
+describe('good events and bad ones in one read', () => {
+  const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n'
+  const good = ['One. ', 'Two. '].map(content => chunkEvent({ delta: { content }, finish_reason: null }))
+  test.each([
+    ['an error event', 'data: {"error":{"message":"boom"}}\n\n', /boom/],
+    ['garbage', 'data: {garbage\n\n', /no JSON object/],
+    ['an event that is too long', `data: ${'x'.repeat(5000)}\n\n`, /longer than 4096 bytes/],
+  ])('%s: the good ones arrive first, and their seal verifies', async (_what, last, message) => {
+    const { gateway } = await setUp(raw(head + good.join('') + last), { STREAMSEAL_MAX_EVENT_BYTES: '4096' })
+    const { text } = await ask(gateway, { stream: true })
+    const events = text.split('\n\n').filter(event => event.startsWith('data: '))
+    expect(events.at(-1)).toMatch(message)
+    const chunks = events.slice(0, -1).map(event => JSON.parse(event.slice(6)))
+    const received = chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')
+    const { detached } = chunks.at(-1).streamseal
+    expect(strip(received)).toBe('One. Two. ')
+    const response = await fetch(`${gateway.url}/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: received, detached }),
+    })
+    expect(await response.json()).toMatchObject({ seals: [{ ending: 'failed', content: 'intact' }] })
+  })
 })

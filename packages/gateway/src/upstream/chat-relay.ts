@@ -120,14 +120,11 @@ export class ChatRelay implements LiveStream {
 
   #pump(step: () => string): void {
     if (this.#isOver) return
-    try {
-      this.#write(step())
-    } catch (error) {
-      this.#fail(error)
-    }
-    if (this.#isOver) return
-    if (this.#editor.waiting !== undefined) this.#awaitClosing(this.#editor.waiting)
-    else if (this.#editor.isDone) this.#finish()
+    this.#write(step())
+    const { failure, waiting, isDone } = this.#editor
+    if (failure !== undefined) this.#fail(failure)
+    else if (waiting !== undefined) this.#awaitClosing(waiting)
+    else if (isDone) this.#finish()
     else if (this.#hasEnded) this.#pump(() => this.#editor.end())
   }
 
@@ -209,7 +206,9 @@ export class ChatRelay implements LiveStream {
       const response = this.#response
       if (response.destroyed) return
       response.write(closing, 'latin1')
-      response.end(openAIErrorEvent(error))
+      // The last closing may just have been signed: then the answer is whole.
+      if (this.#editor.isDone) response.end()
+      else response.end(openAIErrorEvent(error))
       // A client that does not read would keep the connection for ever.
       if (response.writableNeedDrain) response.destroy()
     }

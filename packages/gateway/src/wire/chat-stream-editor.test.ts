@@ -56,7 +56,14 @@ async function run(editor: ChatStreamEditor, slices: readonly string[]): Promise
   }
   out += editor.end()
   await settle()
+  if (editor.failure !== undefined) out += await editor.close('failed')
   return fromBytes(out)
+}
+
+/** Cuts `text` at the given places. */
+function cut(text: string, places: readonly number[]): string[] {
+  const at = [0, ...places.map(place => place % text.length).sort((a, b) => a - b), text.length]
+  return at.slice(1).map((end, index) => text.slice(at[index], end))
 }
 
 const edit = (
@@ -97,8 +104,7 @@ describe('ChatStreamEditor', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 60 }), cuts, async (pieceLength, places) => {
         const bytes = toBytes(textEvents(prose, pieceLength).join(''))
-        const at = [0, ...places.map(place => place % bytes.length).sort((a, b) => a - b), bytes.length]
-        const slices = at.slice(1).map((end, index) => bytes.slice(at[index], end))
+        const slices = cut(bytes, places)
         const seal = newSeal()
         const chunks = chunksOf(
           await run(new ChatStreamEditor({ seals: [seal], choices: 1, maxEventBytes: 1_000_000 }), slices),
@@ -211,7 +217,8 @@ describe('ChatStreamEditor', () => {
   ])('a stream that ends %s is an error, never a clean end', async (_when, count) => {
     const editor = new ChatStreamEditor({ seals: [newSeal()], choices: 1, maxEventBytes: 1_000_000 })
     editor.feed(toBytes(textEvents(prose).slice(0, count).join('')))
-    expect(() => editor.end()).toThrow(expect.objectContaining({ code: 'STREAM_INCOMPLETE' }))
+    editor.end()
+    expect(editor.failure).toMatchObject({ code: 'STREAM_INCOMPLETE' })
     expect(editor.isDone).toBe(false)
   })
 
@@ -219,7 +226,8 @@ describe('ChatStreamEditor', () => {
     const editor = new ChatStreamEditor({ seals: [], choices: 1, maxEventBytes: 1_000_000 })
     const bytes = toBytes(textEvents(prose).join(''))
     editor.feed(bytes.slice(0, bytes.length / 2))
-    expect(() => editor.end()).toThrow(expect.objectContaining({ code: 'STREAM_INCOMPLETE' }))
+    editor.end()
+    expect(editor.failure).toMatchObject({ code: 'STREAM_INCOMPLETE' })
   })
 
   test('a server that forgets [DONE], or the blank line behind it, is forgiven', async () => {
@@ -237,17 +245,76 @@ describe('ChatStreamEditor', () => {
   })
 
   test('garbage, an oversized event and an error event end in an error that says so', () => {
-    const make = (): ChatStreamEditor =>
-      new ChatStreamEditor({ seals: [newSeal()], choices: 1, maxEventBytes: 100 })
-    expect(() => make().feed('data: <html>\n\n')).toThrow(
-      expect.objectContaining({ code: 'PROVIDER_PROTOCOL' }),
-    )
-    expect(() => make().feed('data: [1]\n\n')).toThrow(/"\[1\]"/)
-    expect(() => make().feed(`data: ${'x'.repeat(200)}`)).toThrow(
-      expect.objectContaining({ code: 'LIMIT_EXCEEDED' }),
-    )
+    const failureOf = (bytes: string): unknown => {
+      const editor = new ChatStreamEditor({ seals: [newSeal()], choices: 1, maxEventBytes: 100 })
+      expect(editor.feed(bytes)).toBe('')
+      return editor.failure
+    }
+    expect(failureOf('data: <html>\n\n')).toMatchObject({ code: 'PROVIDER_PROTOCOL' })
+    expect(failureOf('data: [1]\n\n')).toMatchObject({ message: expect.stringContaining('"[1]"') })
+    expect(failureOf(`data: ${'x'.repeat(200)}`)).toMatchObject({ code: 'LIMIT_EXCEEDED' })
     const error = `data: ${JSON.stringify({ error: { message: 'overloaded', code: 'x' } })}\n\n`
-    expect(() => make().feed(error)).toThrow(/overloaded/)
+    expect(failureOf(error)).toMatchObject({ message: expect.stringContaining('overloaded') })
+  })
+
+  const bad = [
+    ['an error', 'data: {"error":{"message":"boom"}}\n\n', /boom/],
+    ['garbage', 'data: {garbage\n\n', /no JSON object/],
+    ['an event that is too long', `data: ${'x'.repeat(5000)}\n\n`, /longer than 4096 bytes/],
+    ['nothing more', '', /before the answer was complete/],
+  ] as const
+  test.each(bad)(
+    'a stream that ends in %s gives the same text for any cutting, and its seal covers exactly that',
+    async (_what, last, message) => {
+      const places = fc.array(fc.nat(), { maxLength: 12 })
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 60 }), places, async (pieceLength, at) => {
+          const events = textEvents(prose, pieceLength).slice(0, -3)
+          const seal = newSeal()
+          const editor = new ChatStreamEditor({ seals: [seal], choices: 1, maxEventBytes: 4096 })
+          const text = textOf(chunksOf(await run(editor, cut(toBytes(events.join('') + last), at))))
+          expect(editor.failure).toMatchObject({ message: expect.stringMatching(message) })
+          expect(strip(text)).toBe(prose)
+          const report = await verify(text, { trust, ...(await seal.finish('failed')) })
+          expect(report.seals[0]).toMatchObject({ ending: 'failed', content: 'intact' })
+        }),
+        { numRuns: 20 },
+      )
+    },
+  )
+
+  test('text in the finishing event is given out even where the stream fails behind it', async () => {
+    const event = chunkEvent({ delta: { content: 'The end came.' }, finish_reason: 'stop' })
+    for (const isSigned of [true, false]) {
+      const editor = new ChatStreamEditor({ seals: [newSeal()], choices: 1, maxEventBytes: 4096 })
+      let out = editor.feed(toBytes(event))
+      if (isSigned) {
+        await editor.waiting
+        out += editor.feed('data: {"error":{"message":"boom"}}\n\n')
+      }
+      out += await editor.close('failed')
+      expect(strip(textOf(chunksOf(fromBytes(out))))).toBe('The end came.')
+    }
+  })
+
+  test('what stands behind [DONE] is dropped', async () => {
+    const events = textEvents(prose)
+    const out = await edit([...events, chunkEvent({ delta: { content: 'After!' } }), 'data: [DONE]\n\n'])
+    expect(out).not.toContain('After!')
+    expect(out.endsWith('data: [DONE]\n\n')).toBe(true)
+    expect(out.match(/\[DONE\]|"streamseal"/g)).toEqual(['"streamseal"', '[DONE]'])
+  })
+
+  test('a byte order mark before the first event passes, and that event is sealed like any other', async () => {
+    const events = [chunkEvent({ delta: { content: prose }, finish_reason: 'stop' }), 'data: [DONE]\n\n']
+    const out = await edit([`\uFEFF${events[0]}`, ...events.slice(1)])
+    expect(out.startsWith('\uFEFFdata: ')).toBe(true)
+    const chunks = chunksOf(out.slice(1))
+    expect(strip(textOf(chunks))).toBe(prose)
+    const detached = chunks.at(-1)?.streamseal?.detached
+    const report = await verify(textOf(chunks), { trust, ...(detached === undefined ? {} : { detached }) })
+    expect(report.status).toBe('intact')
+    expect(await edit([`\uFEFF${events[0]}`, ...events.slice(1)], [])).toBe(`\uFEFF${events.join('')}`)
   })
 
   test('close() ends an open seal, so that what came can be verified as cut short', async () => {

@@ -32,8 +32,16 @@ interface Finishing {
 
 const done = 'data: [DONE]\n\n'
 
-/** Edits one stream. `feed` never waits; where a closing has to be signed, `waiting` says until when nothing more comes. */
+/** Clients pass over one at the very beginning (WHATWG HTML §9.2.5). */
+const byteOrderMark = toBytes('\uFEFF')
+
+/**
+ * Edits one stream. `feed` never waits and never throws: where a closing has to be signed, `waiting` says until when
+ * nothing more comes; where the stream cannot go on, `failure` says why, after everything before that has been given out.
+ */
 export class ChatStreamEditor {
+  /** Why nothing more comes: a `StreamError` for what is no chat-completion stream. */
+  failure: unknown
   /** Set while a closing is being signed: await it, then `feed('')` gives what follows. */
   waiting: Promise<void> | undefined
   /** True once `[DONE]` has been given out. */
@@ -45,6 +53,7 @@ export class ChatStreamEditor {
   readonly #closings = new Map<number, Closing>()
   #resume: (() => string) | undefined
   #held = ''
+  #isFirst = true
   #last: ChatChunk | undefined
 
   constructor(options: ChatStreamEditorOptions) {
@@ -52,47 +61,79 @@ export class ChatStreamEditor {
     this.#splitter = createEventSplitter(options.maxEventBytes)
   }
 
-  /** Takes any slice of the upstream's bytes and returns the bytes that are ready to send; throws a `StreamError` on what is not a chat-completion stream. */
+  /** Takes any slice of the upstream's bytes and returns the bytes that are ready to send. */
   feed(bytes: string): string {
-    if (bytes !== '') this.#queue.push(...this.#split(bytes))
+    if (bytes !== '') this.#queue.push(...this.#splitter.feed(bytes))
     let out = ''
-    while (this.waiting === undefined) {
-      const resume = this.#resume
-      this.#resume = undefined
-      const event = resume === undefined ? this.#queue.shift() : undefined
-      if (resume === undefined && event === undefined) break
-      out += resume === undefined ? this.#take(event ?? '') : resume()
+    while (this.#isGoing()) {
+      const step = this.#nextStep()
+      if (step === undefined) break
+      try {
+        out += step()
+      } catch (error) {
+        this.failure = error
+      }
     }
     return out
   }
 
-  /** The upstream has ended: returns what is left, or throws `STREAM_INCOMPLETE` where the answer is not whole. */
+  /** The upstream has ended: returns what is left; `failure` is `STREAM_INCOMPLETE` where the answer is not whole. */
   end(): string {
     const rest = dataOf(this.#splitter.rest)?.trim()
     const isWhole = rest === '[DONE]' || this.#isComplete()
-    if (this.isDone || this.waiting !== undefined || this.#resume !== undefined) return ''
-    if (!isWhole) throw incomplete()
-    this.#queue.push(done)
+    if (!this.#isGoing() || this.#resume !== undefined) return ''
+    if (isWhole) this.#queue.push(done)
+    else this.failure = incomplete()
     return this.feed('')
   }
 
-  /** Ends every open seal early and returns the closings as events, to send before an error frame. */
+  /** Ends every open seal early and returns what was held and the closings as events, to send before an error frame. */
   async close(ending: 'aborted' | 'failed'): Promise<string> {
-    const open = this.#options.seals.map((_, index) => index).filter(index => !this.#finished.has(index))
+    const before = await this.#release()
+    const open = this.#open()
     await this.#sign(open.map(index => [index, ending]))
-    return open.map(index => this.#closingEvent(index)).join('')
+    return before + open.map(index => this.#closingEvent(index)).join('') + this.#besideEvent()
   }
 
-  #split(bytes: string): string[] {
-    try {
-      return this.#splitter.feed(bytes)
-    } catch (cause) {
-      const limit = this.#options.maxEventBytes
-      throw new StreamError(`Cannot read the provider's stream: an event is longer than ${limit} bytes`, {
-        code: 'LIMIT_EXCEEDED',
-        cause,
-      })
-    }
+  /** The closings that stand beside the text, where the stream ends before the event that would have carried them. */
+  #besideEvent(): string {
+    const hasDetached = [...this.#closings.values()].some(({ detached }) => detached !== undefined)
+    if (!hasDetached || this.isDone || this.#last === undefined) return ''
+    return contentEvent(this.#last, undefined, '', { streamseal: this.#field() })
+  }
+
+  /** What has been sealed and not yet given out: text that the seal covers must not be lost. */
+  async #release(): Promise<string> {
+    const isSigned = await Promise.resolve(this.waiting).then(
+      () => true,
+      () => false,
+    )
+    const resume = this.#resume
+    this.#resume = undefined
+    const finished = isSigned ? (resume?.() ?? '') : ''
+    const held = this.#held
+    this.#held = ''
+    return finished + held
+  }
+
+  #isGoing(): boolean {
+    return this.waiting === undefined && this.failure === undefined && !this.isDone
+  }
+
+  #nextStep(): (() => string) | undefined {
+    const resume = this.#resume
+    this.#resume = undefined
+    if (resume !== undefined) return resume
+    const event = this.#queue.shift()
+    if (event !== undefined) return () => this.#takeNext(event)
+    if (this.#splitter.isOverlong) this.failure = overlong(this.#options.maxEventBytes)
+    return undefined
+  }
+
+  #takeNext(event: string): string {
+    const isMarked = this.#isFirst && event.startsWith(byteOrderMark)
+    this.#isFirst = false
+    return isMarked ? byteOrderMark + this.#take(event.slice(byteOrderMark.length)) : this.#take(event)
   }
 
   #take(event: string): string {
@@ -142,7 +183,7 @@ export class ChatStreamEditor {
 
   /** `[DONE]` without a finish reason still ends every choice; some servers send none. */
   #finishAll(event: string): string {
-    const open = this.#options.seals.map((_, index) => index).filter(index => !this.#finished.has(index))
+    const open = this.#open()
     if (open.length === 0) return this.#emitDone(event)
     this.#waitFor(
       this.#sign(open.map(index => [index, 'complete'])),
@@ -199,6 +240,11 @@ export class ChatStreamEditor {
     return this.#options.seals[index]
   }
 
+  /** The choices whose seals have not been closed. */
+  #open(): number[] {
+    return this.#options.seals.map((_, index) => index).filter(index => !this.#finished.has(index))
+  }
+
   #isComplete(): boolean {
     return this.#finished.size >= this.#options.choices
   }
@@ -216,6 +262,15 @@ function withContents(event: string, json: string, contents: ReadonlyMap<number,
     if (span !== undefined) edits.push({ ...span, text: JSON.stringify(content) })
   }
   return withData(event, toBytes(applyEdits(json, edits)))
+}
+
+function overlong(maxEventBytes: number): StreamError {
+  return new StreamError(
+    `Cannot read the provider's stream: an event is longer than ${maxEventBytes} bytes`,
+    {
+      code: 'LIMIT_EXCEEDED',
+    },
+  )
 }
 
 function incomplete(): StreamError {

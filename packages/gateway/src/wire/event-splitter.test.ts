@@ -27,9 +27,24 @@ describe('createEventSplitter()', () => {
     )
   })
 
-  test('refuses to hold more than its bound', () => {
+  test('gives nothing from an event that is too long, however the stream is cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 40 })), fc.array(fc.nat()), (lengths, places) => {
+        const events = lengths.map(length => `data: ${'x'.repeat(length)}\n\n`)
+        const tooLong = events.findIndex(event => event.length > 30)
+        const splitter = createEventSplitter(30)
+        const out = cut(events.join(''), places).flatMap(slice => splitter.feed(slice))
+        expect(out).toEqual(tooLong < 0 ? events : events.slice(0, tooLong))
+        expect(splitter.isOverlong).toBe(tooLong >= 0)
+      }),
+    )
+  })
+
+  test('does not wait for the end of an event that is too long already', () => {
     const splitter = createEventSplitter(100)
-    expect(() => splitter.feed('x'.repeat(101))).toThrow(/more than 100 bytes/)
+    expect(splitter.feed('x'.repeat(101))).toEqual([])
+    expect(splitter.isOverlong).toBe(true)
+    expect(splitter.feed('\n\ndata: {}\n\n')).toEqual([])
   })
 })
 

@@ -2,30 +2,36 @@
 
 /** Cuts a stream into events. */
 export interface EventSplitter {
-  /** Takes any slice of the stream and returns the events that are whole now, each with its blank line. */
+  /** Takes any slice of the stream and returns the events that are whole now, each with its blank line; none behind one that is too long. */
   feed(text: string): string[]
   /** What came after the last whole event. */
   readonly rest: string
+  /** True once an event was longer than the bound; nothing more comes. */
+  readonly isOverlong: boolean
 }
 
 /** Two line ends in a row: the end of an event. A last \r may be half of \r\n, so it ends nothing yet. */
 const blankLine = /(?:\r\n|\n|\r(?=[^\n]))(?:\r\n|\n|\r(?=[^\n]))/g
 
-/** Makes a splitter; `maxEventBytes` bounds what it holds, and `feed` throws a `RangeError` beyond it. */
+/** Makes a splitter; `maxEventBytes` bounds every event, and so what is held. How the stream is sliced makes no difference. */
 export function createEventSplitter(maxEventBytes: number): EventSplitter {
   let rest = ''
+  let isOverlong = false
   return {
     feed(text) {
+      if (isOverlong) return []
       const all = rest === '' ? text : rest + text
       const events = all.includes('\r') ? splitAnyLineEnd(all) : splitNewlines(all)
-      rest = events.pop() ?? ''
-      if (rest.length > maxEventBytes) {
-        throw new RangeError(`Cannot hold an event of more than ${maxEventBytes} bytes`)
-      }
-      return events
+      const tooLong = events.findIndex(event => event.length > maxEventBytes)
+      isOverlong = tooLong >= 0
+      rest = isOverlong ? '' : (events.pop() ?? '')
+      return isOverlong ? events.slice(0, tooLong) : events
     },
     get rest() {
       return rest
+    },
+    get isOverlong() {
+      return isOverlong
     },
   }
 }
