@@ -20,7 +20,7 @@ const port = await import('@streamseal/seal/encypher')
 
 const missing = VERSIONS.map(install).find(Boolean)
 if (missing) console.log(`encypher: skipped, ${missing}`)
-else process.exitCode = theirsToOurs() + (await oursToTheirs()) === 0 ? 0 : 1
+else process.exitCode = (await theirsToOurs()) + (await oursToTheirs()) === 0 ? 0 : 1
 
 /** Puts a version into an environment of its own; says what is missing where that fails. */
 function install(version) {
