@@ -349,6 +349,11 @@ def unb64(text):
     return data
 
 
+def usable(point):
+    y = int.from_bytes(point, "little") & 2**255 - 1
+    return y < P and y not in SMALL
+
+
 class Key:
     def __init__(self, jwk):
         self.jwk = jwk
@@ -360,8 +365,7 @@ class Key:
             need(jwk["kty"] == "OKP" and jwk["crv"] == "Ed25519")
             self.algorithm, raw = 1, unb64(jwk["x"])
             need(len(raw) == 32)
-            y = int.from_bytes(raw, "little") & 2**255 - 1
-            need(y < P and y not in SMALL)
+            need(usable(raw))
             self.public = Ed25519PublicKey.from_public_bytes(raw)
             members = {"crv": "Ed25519", "kty": "OKP", "x": jwk["x"]}
         self.thumbprint = H(json.dumps(members, separators=(",", ":"), sort_keys=True).encode())
@@ -373,8 +377,10 @@ class Key:
         data = self.signed_bytes(mark)
         if self.algorithm == 2:
             return hmac.compare_digest(hmac.digest(self.secret, data, "sha256")[:16], mark.signature)
+        if not usable(mark.signature[:32]):
+            return False
         try:
-            # OpenSSL verifies as the format asks: S below the order, no cofactor, R compared byte for byte.
+            # OpenSSL verifies the rest as the format asks: S below the order, no cofactor, R compared byte for byte.
             self.public.verify(mark.signature, data)
             return True
         except InvalidSignature:

@@ -1,5 +1,5 @@
 /** Who signed a seal, and which of its marks: the closing first, because it settles all the others. */
-import { ed25519Verify, hmacSha256 } from '#crypto'
+import { hmacSha256 } from '#crypto'
 import { algorithms } from './algorithms.ts'
 import { equalBytes } from './bytes.ts'
 import type { Claims } from './claims.ts'
@@ -8,6 +8,9 @@ import type { Gathered, Placed } from './gather.ts'
 import type { Closing, Segment } from './payload.ts'
 import type { SealReport } from './report.ts'
 import type { TrustedKey } from './trust.ts'
+
+/** Keys that are tried for a seal, where several ids begin with its hint. */
+const MAX_KEYS = 4
 
 export type SignatureState = SealReport['signature']
 
@@ -26,6 +29,16 @@ export interface Signatures {
   claims: Claims | undefined
 }
 
+/** A question that only Ed25519 answers: is `signature` the key's over `message`? */
+export interface SignatureQuestion {
+  publicKey: Uint8Array
+  message: Uint8Array
+  signature: Uint8Array
+}
+
+/** A check that stops at each question; whoever drives it answers at once, or when the browser has. */
+export type Checking<Result> = Generator<SignatureQuestion, Result, boolean>
+
 /** Signature checks that one call of `verify` may spend. */
 export class CheckBudget {
   #left: number
@@ -40,15 +53,16 @@ export class CheckBudget {
 }
 
 /** Checks a seal's signatures against the keys that are known under its key hint. */
-export function checkSignatures(
+export function* checkSignatures(
   seal: Gathered,
   known: readonly TrustedKey[],
   nowMs: number,
   budget: CheckBudget,
-): Signatures {
+): Checking<Signatures> {
   const keys = known.filter(key => key.algorithm === seal.algorithm)
   if (keys.length === 0) return unknownSigner(seal, known.length > 0)
-  const results = keys.slice(0, 4).map(key => checkWith(key, seal, nowMs, budget))
+  const results: Signatures[] = []
+  for (const key of keys.slice(0, MAX_KEYS)) results.push(yield* checkWith(key, seal, nowMs, budget))
   return results.find(result => result.signature === 'valid') ?? (results[0] as Signatures)
 }
 
@@ -66,14 +80,20 @@ function unknownSigner(seal: Gathered, isConfused: boolean): Signatures {
   }
 }
 
-function checkWith(key: TrustedKey, seal: Gathered, nowMs: number, budget: CheckBudget): Signatures {
-  const check = (mark: Placed<Segment | Closing>) => checkMark(key, mark, budget)
-  const states = seal.closings.map(check)
+function* checkWith(
+  key: TrustedKey,
+  seal: Gathered,
+  nowMs: number,
+  budget: CheckBudget,
+): Checking<Signatures> {
+  const states = yield* checkMarks(key, seal.closings, budget)
   const best = Math.max(0, states.indexOf('valid'))
   const closing = seal.closings[best]
   const isSettled =
     states[best] === 'valid' && closing !== undefined && isChain(seal.segments, closing.payload)
-  const segments = seal.segments.map(segment => (isSettled ? 'valid' : check(segment)))
+  const segments = isSettled
+    ? seal.segments.map(() => 'valid' as const)
+    : yield* checkMarks(key, seal.segments, budget)
   const opening = findOpening(seal, segments)
   const isForgedOpening = seal.openings.length > 0 && segments.includes('valid') && opening === 'forged'
   const signature = combine([...states, ...segments, ...(isForgedOpening ? (['invalid'] as const) : [])])
@@ -90,14 +110,24 @@ function checkWith(key: TrustedKey, seal: Gathered, nowMs: number, budget: Check
   }
 }
 
-function checkMark(key: TrustedKey, mark: Placed<Segment | Closing>, budget: CheckBudget): SignatureState {
-  if (!budget.spend()) return 'unchecked'
-  const message = signedBytes(mark.payload.kind, key.thumbprint, mark.fields)
-  return isSignature(key, message, mark.payload.signature) ? 'valid' : 'invalid'
+function* checkMarks(
+  key: TrustedKey,
+  marks: readonly Placed<Segment | Closing>[],
+  budget: CheckBudget,
+): Checking<SignatureState[]> {
+  const states: SignatureState[] = []
+  for (const { payload, fields } of marks) {
+    if (!budget.spend()) states.push('unchecked')
+    else {
+      const message = signedBytes(payload.kind, key.thumbprint, fields)
+      states.push((yield* isSignature(key, message, payload.signature)) ? 'valid' : 'invalid')
+    }
+  }
+  return states
 }
 
-function isSignature(key: TrustedKey, message: Uint8Array, signature: Uint8Array): boolean {
-  if (key.publicKey) return ed25519Verify(key.publicKey, message, signature)
+function* isSignature(key: TrustedKey, message: Uint8Array, signature: Uint8Array): Checking<boolean> {
+  if (key.publicKey) return yield { publicKey: key.publicKey, message, signature }
   if (!key.secret) return false
   const tag = hmacSha256(key.secret, message).subarray(0, algorithms['HMAC-SHA256'].signatureBytes)
   return equalBytes(tag, signature)

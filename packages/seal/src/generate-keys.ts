@@ -1,5 +1,5 @@
 /** New keys. */
-import { ed25519PublicKey } from '#crypto'
+import { ed25519PublicKey } from '#ed25519'
 import { toBase64url } from './bytes.ts'
 import { type Jwk, readJwk } from './jwk.ts'
 

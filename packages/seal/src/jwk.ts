@@ -2,7 +2,7 @@
 import { sha256 } from '#crypto'
 import type { Algorithm } from './algorithms.ts'
 import { fromBase64url, toBase64url } from './bytes.ts'
-import { isUsablePoint } from './ed25519-point.ts'
+import { isUsablePoint } from './ed25519-strict.ts'
 import { SealError } from './seal-error.ts'
 
 /** A key as JSON. `exp` and `nbf` (seconds since 1970, as in JWT) and `revoked` (an ISO 8601 time, or true) are read by trust lists. */

@@ -1,7 +1,7 @@
 /** The verifier's views of a text: the exact text, and its skeleton under each reading. Each is a line of code points that knows where they stand. */
 import { CodePoints } from './code-points.ts'
 import { isSimple, NormalText } from './normal-text.ts'
-import { type Reading, readings, type Skeleton, skeletonOf } from './skeleton.ts'
+import { type Read, type Reading, readings, type Skeleton } from './readings.ts'
 
 /** A line of code points over a text; offsets are UTF-16 units of that text. */
 export interface Line {
@@ -17,16 +17,22 @@ export interface Line {
   endOf(index: number): number
 }
 
+const nothing: Skeleton = { chars: '', offsets: new Uint32Array() }
+
 /** All lines of a text; each is computed once, when it is asked for. */
 export class Lines {
   readonly text: string
+  /** True where a skeleton was asked for and nothing could read it: what was found with these lines does not count. */
+  lacksReader = false
+  readonly #read: Read | undefined
   #isSimple: boolean | undefined
   #normal: NormalText | undefined
   #exact: Line | undefined
   readonly #skeletons = new Map<Reading, Line>()
 
-  constructor(text: string) {
+  constructor(text: string, read: Read | undefined) {
     this.text = text
+    this.#read = read
   }
 
   get exact(): Line {
@@ -38,7 +44,8 @@ export class Lines {
     const known = this.#skeletons.get(reading)
     if (known) return known
     const normal = this.#normalised()
-    const line = skeletonLine(normal, skeletonOf(normal.text, reading))
+    if (this.#read === undefined) this.lacksReader = true
+    const line = skeletonLine(normal, this.#read?.(normal.text, reading) ?? nothing)
     this.#skeletons.set(reading, line)
     return line
   }

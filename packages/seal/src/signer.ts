@@ -1,5 +1,6 @@
 /** What signs: a local key, or anything that keeps this interface (a remote key service). */
-import { ed25519PublicKey, ed25519Signer, hmacSha256 } from '#crypto'
+import { hmacSha256 } from '#crypto'
+import { ed25519PublicKey, ed25519Signer } from '#ed25519'
 import { type Algorithm, algorithms } from './algorithms.ts'
 import { equalBytes } from './bytes.ts'
 import { invalid, type Jwk, type ReadKey, readJwk } from './jwk.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readings, skeletonOf } from './skeleton.ts'
+import { readings } from './readings.ts'
+import { skeletonOf } from './skeleton.ts'
 
 const source = (text: string): string => skeletonOf(text, 'markdown').chars
 const page = (text: string): string => skeletonOf(text, 'rendered').chars

@@ -1,7 +1,8 @@
 /** How many segments of an answer come back, after rendering and copying, as what they were. */
 
+import { readings } from '../src/readings.ts'
 import { createScanner } from '../src/scanner.ts'
-import { readings, skeletonOf } from '../src/skeleton.ts'
+import { skeletonOf } from '../src/skeleton.ts'
 import { mark, parse, runFor, withoutRuns } from './marking.ts'
 import { pageText } from './page-text.ts'
 import type { Renderer } from './renderers.ts'

@@ -1,8 +1,9 @@
 /** The skeletons that another implementation must find: `vectors/markdown/skeletons.json`. STREAMSEAL_UPDATE=1 writes it anew. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Reading } from '../src/skeleton.ts'
-import { readings, skeletonOf } from '../src/skeleton.ts'
+import type { Reading } from '../src/readings.ts'
+import { readings } from '../src/readings.ts'
+import { skeletonOf } from '../src/skeleton.ts'
 import { answers } from './corpus.ts'
 import { splices } from './splices.ts'
 

@@ -1,6 +1,6 @@
 /** The 35 faults of the reference, a test each: what `compat` reproduces, and what the default does instead. */
 import { describe, expect, test } from 'vitest'
-import { ed25519PublicKey } from '#crypto'
+import { ed25519PublicKey } from '#ed25519'
 import { strip } from '../strip.ts'
 import { toSelectors } from './alphabet.ts'
 import { hmacHex } from './keys.ts'

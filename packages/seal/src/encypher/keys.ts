@@ -1,5 +1,6 @@
 /** The keys of the port, in every form it takes, as functions that sign and check. */
-import { ed25519Signer, ed25519Verify, hmacSha256 } from '#crypto'
+import { hmacSha256 } from '#crypto'
+import { ed25519Signer, ed25519Verify } from '#ed25519'
 import { equalBytes, fromBase64url, toHex } from '../bytes.ts'
 import { EncypherError } from './errors.ts'
 
