@@ -101,7 +101,9 @@ function* candidates({ stretch, previous, stretches, position }: Search, line: L
   if (stretch.index === 0) yield 0
   // Beside the text stand the last ones only, so the rest of the list is short.
   const after = stretches.slice(position + 1)
-  yield line.count - length - after.reduce((sum, next) => sum + lengthIn(line, next), 0)
+  const start = line.count - length - after.reduce((sum, next) => sum + lengthIn(line, next), 0)
+  // In a text that repeats itself a cut stretch would be found again inside the one before it.
+  if (previous === undefined || start >= line.indexAt(previous.end)) yield start
 }
 
 function matchAt({ stretch, streamId, budget }: Search, line: Line, start: number): Located | undefined {

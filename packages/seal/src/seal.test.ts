@@ -121,6 +121,17 @@ test('S3 a text that was cut off is truncated where its ending is known from bes
   expect(elsewhere).toMatchObject({ status: 'unsealed', seals: [] })
 })
 
+test('S3 a text that repeats itself and was cut off is truncated, not altered', async () => {
+  const sealer = createSealer(options)
+  let received = ''
+  while (received.length < 1200) received += sealer.feed('word ')
+  sealer.feed('word ')
+  const { detached } = await sealer.finish('aborted', { beside: true })
+  const report = await verify(received, { trust, ...(detached && { detached }) })
+  expect(report.status).toBe('truncated')
+  expect(report.seals[0]).toMatchObject({ content: 'intact', ending: 'aborted' })
+})
+
 test('S3 whoever stops a stream gets an aborted closing beside the text', async () => {
   const stream = new SealStream(options)
   const writer = stream.writable.getWriter()
