@@ -44,7 +44,8 @@ export class NormalText {
   }
 
   #part(part: string, sourceEnd: number, normal: number): number {
-    const { length } = part.length === 1 ? part : part.normalize('NFC')
+    // A single character may grow too: U+FB2A is excluded from composition.
+    const { length } = isSimple(part) ? part : part.normalize('NFC')
     if (length !== part.length) {
       this.#source.push(sourceEnd)
       this.#normal.push(normal + length)

@@ -132,6 +132,15 @@ test('S3 a text that repeats itself and was cut off is truncated, not altered', 
   expect(report.seals[0]).toMatchObject({ content: 'intact', ending: 'aborted' })
 })
 
+test.each(['\ufb2a', '\u0958', '\u0344', '\u2adc'])(
+  'S5 a text with %j, which normalisation makes longer, is intact',
+  async character => {
+    const sealed = await seal(`x ${character} ${text}`, options)
+    const report = await verify(sealed.text, { trust, ...(sealed.detached && { detached: sealed.detached }) })
+    expect(report.status).toBe('intact')
+  },
+)
+
 test('S3 whoever stops a stream gets an aborted closing beside the text', async () => {
   const stream = new SealStream(options)
   const writer = stream.writable.getWriter()
