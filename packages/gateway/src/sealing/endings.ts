@@ -12,5 +12,6 @@ const endings: Readonly<Record<string, Ending>> = {
 
 /** The ending that a finish reason stands for; an unknown reason is a complete answer. */
 export function endingOf(finishReason: string): Ending {
-  return endings[finishReason] ?? 'complete'
+  // Own names only: a provider may call its reason "constructor".
+  return (Object.hasOwn(endings, finishReason) ? endings[finishReason] : undefined) ?? 'complete'
 }

@@ -17,9 +17,10 @@ export async function sealChatCompletion(json: string, seals: readonly AnswerSea
   if (seals.length === 0) return json
   if (typeof model === 'string') for (const seal of seals) seal.named(model)
   const closings = new Map<number, Closing>()
+  const indexes = indexesOf(choices)
   const edits = await Promise.all(
     choices.map(async (choice, position) => {
-      const index = typeof choice.index === 'number' ? choice.index : position
+      const index = indexes[position] ?? position
       const seal = seals[index]
       if (seal === undefined) return []
       const content = textOf(choice)
@@ -30,6 +31,12 @@ export async function sealChatCompletion(json: string, seals: readonly AnswerSea
     }),
   )
   return addMember(applyEdits(json, edits.flat()), 'streamseal', streamsealField(seals, closings))
+}
+
+/** Each choice's own index; the position where it has none, or where some proxy gives every choice the same. */
+function indexesOf(choices: readonly Choice[]): readonly number[] {
+  const stated = choices.map(({ index }, position) => (typeof index === 'number' ? index : position))
+  return new Set(stated).size === stated.length ? stated : choices.map((_, position) => position)
 }
 
 function contentEdit(json: string, position: number, content: string, sealed: string): Edit[] {
