@@ -19,6 +19,7 @@ export type SettingName =
   | 'keepAnswers'
   | 'connectTimeoutMs'
   | 'firstTokenTimeoutMs'
+  | 'wholeAnswerTimeoutMs'
   | 'betweenTokensTimeoutMs'
   | 'totalTimeoutMs'
   | 'heartbeatMs'
@@ -70,7 +71,15 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     fallback: 120_000,
     minimum: 1,
     maximum: dayMs,
-    meaning: "longest wait for a provider's first bytes, in milliseconds; then 504 or an error frame",
+    meaning: "longest wait for a stream's first bytes, in milliseconds; then 504 or an error frame",
+  },
+  wholeAnswerTimeoutMs: {
+    variable: 'STREAMSEAL_WHOLE_ANSWER_TIMEOUT_MS',
+    fallback: 600_000,
+    minimum: 1,
+    maximum: dayMs,
+    meaning:
+      'the same where the client asked for no stream: the provider says nothing until it has written all of it',
   },
   betweenTokensTimeoutMs: {
     variable: 'STREAMSEAL_BETWEEN_TOKENS_TIMEOUT_MS',
@@ -78,7 +87,7 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     minimum: 1,
     maximum: dayMs,
     meaning:
-      "longest silence inside an answer, the provider's or a client's that does not read, in milliseconds",
+      'longest silence inside an answer, in milliseconds; a client that reads nothing for so long is left',
   },
   totalTimeoutMs: {
     variable: 'STREAMSEAL_TOTAL_TIMEOUT_MS',

@@ -13,7 +13,7 @@ import { ChatRelay } from '../upstream/chat-relay.ts'
 import { requestHeaders } from '../upstream/headers.ts'
 import { writeChatChunks } from '../wire/write-chat-chunks.ts'
 import { type ChatRequest, readChatRequest } from './chat-request.ts'
-import { cancelOnLeave, requireRoom, startRun } from './run-stream.ts'
+import { requireRoom, startRun } from './run-stream.ts'
 import { waitForStart } from './wait-for-start.ts'
 
 const path = '/v1/chat/completions'
@@ -84,8 +84,7 @@ function bodyFor(chat: ChatRequest, { model }: ModelRoute): string {
 async function streamParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {
   const { request: options, includeUsage } = fromChatBody(chat.value)
   const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
-  const run = startRun(context, { model, options, mode, seal: sealOf(chat) })
-  cancelOnLeave(run, reply.raw)
+  const run = startRun(context, reply.raw, { model, options, mode, seal: sealOf(chat) })
   await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()
   writeChatChunks(run, reply.raw, {
@@ -102,8 +101,7 @@ async function streamParts({ context, request, reply, chat, mode, route }: Excha
 async function completeParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {
   const { request: options } = fromChatBody(chat.value)
   const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
-  const run = startRun(context, { model, options, mode, seal: sealOf(chat) })
-  cancelOnLeave(run, reply.raw)
+  const run = startRun(context, reply.raw, { model, options, mode, seal: sealOf(chat) })
   const completion = await toOpenAICompletion(run, { model: chat.model })
   if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
   return reply.send(completion)

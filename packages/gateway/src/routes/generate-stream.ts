@@ -5,7 +5,7 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
-import { cancelOnLeave, startRun } from './run-stream.ts'
+import { startRun } from './run-stream.ts'
 import { waitForStart } from './wait-for-start.ts'
 
 interface Prompt {
@@ -50,13 +50,12 @@ async function answer(
       ? await context.models.findDefault(authorization)
       : context.models.find(asked.model)
   const requestId = asked.request_id ?? new Date().toISOString()
-  const run = startRun(context, {
+  const run = startRun(context, reply.raw, {
     model: route.toModel(authorization),
     options: { prompt: value },
     mode,
     seal: { route: '/generate-stream', requestId, ingredients },
   })
-  cancelOnLeave(run, reply.raw)
   await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()
   writeText(run, reply.raw).catch(error => {

@@ -6,7 +6,7 @@ import { logFailure } from '../http/log-failure.ts'
 import type { OpenAIUpstream } from '../models/model-route.ts'
 import { upstreamAuthorization } from '../upstream/authorization.ts'
 import { ByteRelay } from '../upstream/byte-relay.ts'
-import { requestHeaders } from '../upstream/headers.ts'
+import { byteHeaders, requestHeaders } from '../upstream/headers.ts'
 import type { UpstreamRequest } from '../upstream/upstream-call.ts'
 import { requireRoom } from './run-stream.ts'
 
@@ -40,6 +40,7 @@ function pass(
     method: request.method,
     headers: {
       ...requestHeaders(request.headers),
+      ...byteHeaders(request.headers),
       ...upstreamAuthorization(upstream, request.headers, context.config.apiKey),
       'accept-encoding': 'identity',
     },

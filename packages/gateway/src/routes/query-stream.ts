@@ -9,7 +9,7 @@ import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
 import { messagesOfQuery, readMessages } from './messages.ts'
-import { cancelOnLeave, startRun } from './run-stream.ts'
+import { startRun } from './run-stream.ts'
 
 /** What the route takes, in the body or in the query. */
 interface Query {
@@ -66,13 +66,12 @@ async function answer(
     query.model === undefined
       ? await context.models.findDefault(authorization)
       : context.models.find(query.model)
-  const run = startRun(context, {
+  const run = startRun(context, reply.raw, {
     model: route.toModel(authorization),
     options: { messages },
     mode,
     seal: { route: '/query/stream', ingredients },
   })
-  cancelOnLeave(run, reply.raw)
   reply.hijack()
   writeSse(run, reply.raw, { heartbeatMs: context.config.heartbeatMs }).catch(error => {
     log.error({ err: error }, 'delivery failed')

@@ -4,6 +4,8 @@ import { type GenerateOptions, generate, type Model, type Run, StreamError } fro
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { onceClosed } from '../http/once-closed.ts'
+import { ReaderWatch } from '../http/reader-watch.ts'
 import type { SealRequest } from '../sealing/sealing.ts'
 
 /** What is asked of a model. */
@@ -22,10 +24,14 @@ export function requireRoom({ streams, config }: GatewayContext): void {
   })
 }
 
-/** Starts the run, sealed as asked. */
-export function startRun(context: GatewayContext, { model, options, mode, seal }: RunRequest): Run {
+/** Starts the run, sealed as asked; it is cancelled when the reader of `response` leaves, and its reader is left when it does not read. */
+export function startRun(
+  context: GatewayContext,
+  response: ServerResponse,
+  { model, options, mode, seal }: RunRequest,
+): Run {
   requireRoom(context)
-  const { config, sealing, streams } = context
+  const { config, sealing } = context
   const stop = new AbortController()
   const request =
     mode === 'off' ? undefined : { ...seal, mode, provider: model.provider, model: model.modelId }
@@ -42,15 +48,28 @@ export function startRun(context: GatewayContext, { model, options, mode, seal }
     ...(request === undefined ? {} : { seal: sealing.forRun(request) }),
   })
   if (request !== undefined) sealing.keepRun(run, request)
-  const leave = streams.open({ check: () => undefined, stop: () => stop.abort(shuttingDown()) })
-  run.result().then(leave, leave)
+  count(context, run, response, () => stop.abort(shuttingDown()))
   return run
 }
 
-/** Cancels the run when its reader leaves, or has left already. */
-export function cancelOnLeave(run: Run, response: ServerResponse): void {
-  if (response.destroyed) run.cancel()
-  else response.on('close', () => run.cancel())
+/** An answer is under way until its run has ended and its response is closed, so that one that nobody reads still counts. */
+function count(
+  { streams, config }: GatewayContext,
+  run: Run,
+  response: ServerResponse,
+  stop: () => void,
+): void {
+  const reader = new ReaderWatch(response, config.betweenTokensTimeoutMs)
+  const leave = streams.open({
+    check(now) {
+      if (reader.isStuck(now)) response.destroy()
+    },
+    stop,
+  })
+  onceClosed(response, () => {
+    run.cancel()
+    run.result().then(leave, leave)
+  })
 }
 
 function shuttingDown(): StreamError {

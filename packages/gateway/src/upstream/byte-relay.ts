@@ -1,7 +1,9 @@
 /** Carries one answer of any kind from a provider to a client, byte for byte. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LiveStream, LiveStreams } from '../http/live-streams.ts'
-import { responseHeaders } from './headers.ts'
+import { onceClosed } from '../http/once-closed.ts'
+import { ReaderWatch } from '../http/reader-watch.ts'
+import { byteHeaders, responseHeaders } from './headers.ts'
 import { refuse } from './refuse.ts'
 import { cutOff, shuttingDown } from './relay-errors.ts'
 import { type Patience, Silence } from './silence.ts'
@@ -21,7 +23,7 @@ export class ByteRelay implements LiveStream {
   readonly #response: ServerResponse
   readonly #onFailure: (error: unknown) => void
   readonly #silence: Silence
-  readonly #leave: () => void
+  readonly #reader: ReaderWatch
   readonly #upstream: UpstreamCall
   #isOver = false
 
@@ -29,8 +31,10 @@ export class ByteRelay implements LiveStream {
     this.#onFailure = onFailure
     this.#response = response
     this.#silence = new Silence(patience, performance.now())
-    this.#leave = streams.open(this)
-    response.on('close', () => {
+    this.#reader = new ReaderWatch(response, patience.betweenTokensTimeoutMs)
+    const leave = streams.open(this)
+    onceClosed(response, () => {
+      leave()
       if (this.#over()) this.#upstream.destroy()
     })
     this.#upstream = callUpstream(request, {
@@ -41,6 +45,9 @@ export class ByteRelay implements LiveStream {
   }
 
   check(now: number): void {
+    if (this.#reader.isStuck(now)) this.#response.destroy()
+    // While the provider is held back, its silence is not its own.
+    if (this.#response.writableNeedDrain) this.#silence.since = now
     const overdue = this.#silence.overdue(now)
     if (overdue !== undefined) this.#fail(overdue)
   }
@@ -54,6 +61,7 @@ export class ByteRelay implements LiveStream {
     const response = this.#response
     response.writeHead(source.statusCode ?? 502, safeHeaders(source))
     source.on('data', (chunk: Buffer) => {
+      if (this.#isOver) return
       this.#silence.enter('between-tokens', performance.now())
       if (response.write(chunk)) return
       source.pause()
@@ -80,14 +88,13 @@ export class ByteRelay implements LiveStream {
   #over(): boolean {
     if (this.#isOver) return false
     this.#isOver = true
-    this.#leave()
     return true
   }
 }
 
 /** A provider's page is text here, and never HTML. */
 function safeHeaders(source: IncomingMessage): Record<string, string | string[]> {
-  const headers = responseHeaders(source.headers)
+  const headers = { ...responseHeaders(source.headers), ...byteHeaders(source.headers) }
   const isPage = /html|xml|svg/i.test(String(headers['content-type'] ?? ''))
   return isPage ? { ...headers, 'content-type': 'text/plain; charset=utf-8' } : headers
 }

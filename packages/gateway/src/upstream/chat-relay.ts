@@ -6,6 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { StreamError } from '@streamseal/stream'
 import { toFailure, toOpenAIErrorBody } from '../http/gateway-error.ts'
 import type { LiveStream, LiveStreams } from '../http/live-streams.ts'
+import { onceClosed } from '../http/once-closed.ts'
+import { ReaderWatch } from '../http/reader-watch.ts'
 import type { AnswerSeal } from '../sealing/answer-seal.ts'
 import { ChatStreamEditor } from '../wire/chat-stream-editor.ts'
 import { openAIErrorEvent } from '../wire/openai-error.ts'
@@ -40,37 +42,47 @@ export class ChatRelay implements LiveStream {
   readonly #response: ServerResponse
   readonly #options: ChatRelayOptions
   readonly #silence: Silence
+  readonly #reader: ReaderWatch
   readonly #editor: ChatStreamEditor
   readonly #upstream: UpstreamCall
   readonly #leave: () => void
   #source: IncomingMessage | undefined
   #wroteAt = 0
+  /** Whether the client has got its end. */
   #isOver = false
+  /** Whether the provider's response has ended. */
   #hasEnded = false
+  /** Whether the client's response is closed. */
+  #isClosed = false
 
   constructor(response: ServerResponse, options: ChatRelayOptions) {
     this.#response = response
     this.#options = options
     this.#silence = new Silence(options.patience, performance.now())
+    this.#reader = new ReaderWatch(response, options.patience.betweenTokensTimeoutMs)
     this.#editor = new ChatStreamEditor(options)
     this.#leave = options.streams.open(this)
-    response.on('close', () => this.#clientLeft())
+    onceClosed(response, () => this.#clientClosed())
     this.#upstream = callUpstream(options.request, {
-      onConnect: () => this.#silence.enter(options.isStreaming ? 'first-token' : 'whole', performance.now()),
+      onConnect: () =>
+        this.#silence.enter(options.isStreaming ? 'first-token' : 'whole-answer', performance.now()),
       onResponse: source => this.#begin(source),
       onFailure: error => this.#fail(this.#wroteAt > 0 ? cutOff(error) : error),
     })
   }
 
   check(now: number): void {
+    if (this.#reader.isStuck(now)) this.#response.destroy()
+    // While the provider is held back, its silence is not its own.
+    if (this.#response.writableNeedDrain) this.#silence.since = now
     const overdue = this.#silence.overdue(now)
-    if (overdue !== undefined && this.#isOver) this.#close()
+    if (overdue !== undefined && this.#isOver) this.#endUpstream()
     else if (overdue !== undefined) this.#fail(overdue)
     else if (this.#isBeatDue(now)) this.#write(': keep-alive\n\n')
   }
 
   stop(): void {
-    if (this.#isOver) this.#close()
+    if (this.#isOver) this.#endUpstream()
     else this.#fail(shuttingDown())
   }
 
@@ -84,6 +96,7 @@ export class ChatRelay implements LiveStream {
     this.#source = source
     const status = source.statusCode ?? 502
     if (status < 200 || status > 299) this.#finishWhole(() => this.#relayRefusal(source, status))
+    else if (isCoded(source)) this.#fail(unreadable('is compressed, although it was asked not to be'))
     else if (isEventStream(source)) this.#beginStream(source)
     else this.#finishWhole(() => this.#relayWhole(source))
   }
@@ -114,7 +127,7 @@ export class ChatRelay implements LiveStream {
 
   #sourceEnded(): void {
     this.#hasEnded = true
-    if (this.#isOver) this.#leave()
+    this.#leaveAtEnd()
     if (this.#editor.waiting === undefined) this.#pump(() => this.#editor.end())
   }
 
@@ -156,16 +169,28 @@ export class ChatRelay implements LiveStream {
   }
 
   async #relayWhole(source: IncomingMessage): Promise<void> {
-    const body = await collectBody(source, this.#options.maxEventBytes)
+    const body = await this.#collect(source)
     const sealed = await sealChatCompletion(body.toString('utf8'), this.#options.seals)
     this.#endWith(200, { ...responseHeaders(source.headers), ...this.#options.headers }, sealed)
   }
 
-  /** A refusal passes as it is where it is JSON; a page of some proxy's HTML does not. */
+  /** From its head on, an answer in one piece may not stall either. */
+  #collect(source: IncomingMessage): Promise<Buffer> {
+    const heard = (): void => this.#silence.enter('between-tokens', performance.now())
+    heard()
+    source.on('data', heard)
+    source.on('end', () => {
+      this.#hasEnded = true
+    })
+    return collectBody(source, this.#options.maxEventBytes)
+  }
+
+  /** A refusal passes as it is where it is JSON; a page of some proxy's HTML does not, and a redirect is not followed. */
   async #relayRefusal(source: IncomingMessage, status: number): Promise<void> {
-    const body = (await collectBody(source, this.#options.maxEventBytes)).toString('utf8')
+    const body = (await this.#collect(source)).toString('utf8')
+    if (status < 400) throw unreadable(`has the status ${status}: redirects are not followed`)
     const headers = responseHeaders(source.headers)
-    if (isJson(source)) {
+    if (isJson(source) && !isCoded(source)) {
       this.#endWith(status, headers, body)
       return
     }
@@ -173,28 +198,27 @@ export class ChatRelay implements LiveStream {
       code: 'PROVIDER_ERROR',
     })
     const json = JSON.stringify(toOpenAIErrorBody(toFailure(error)))
-    this.#endWith(status >= 400 ? status : 502, { ...headers, 'content-type': 'application/json' }, json)
+    this.#endWith(status, { ...headers, 'content-type': 'application/json' }, json)
   }
 
   #endWith(status: number, headers: Record<string, string | string[]>, body: string): void {
     if (this.#isOver) return
     this.#response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
     this.#isOver = true
-    this.#leave()
     this.#response.end(body)
   }
 
   #finish(): void {
     this.#isOver = true
-    this.#response.end()
     // After [DONE] the provider's connection is kept for the next request, once its response has ended.
-    if (this.#hasEnded) this.#leave()
+    this.#response.end()
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return
+    this.#isOver = true
     this.#options.onFailure(error)
-    this.#close()
+    this.#endUpstream()
     // While nothing has been sent, a status can still say what happened.
     if (this.#wroteAt === 0) refuse(this.#response, error)
     else this.#endStream(error)
@@ -209,24 +233,30 @@ export class ChatRelay implements LiveStream {
       // The last closing may just have been signed: then the answer is whole.
       if (this.#editor.isDone) response.end()
       else response.end(openAIErrorEvent(error))
-      // A client that does not read would keep the connection for ever.
-      if (response.writableNeedDrain) response.destroy()
     }
     this.#editor.close('failed').then(tell, () => tell(''))
   }
 
-  /** The client is gone: the provider must not go on at its expense. */
-  #clientLeft(): void {
+  /** Where the client is gone early, the provider must not go on at its expense. */
+  #clientClosed(): void {
+    this.#isClosed = true
+    this.#leaveAtEnd()
     if (this.#isOver) return
-    this.#close()
+    this.#isOver = true
+    this.#endUpstream()
     if (this.#wroteAt > 0) this.#editor.close('aborted').catch(() => undefined)
   }
 
-  /** Ends the provider's connection. */
-  #close(): void {
-    this.#isOver = true
-    this.#upstream.destroy()
-    this.#leave()
+  /** Ends the provider's connection, if its response has not ended by itself. */
+  #endUpstream(): void {
+    if (!this.#hasEnded) this.#upstream.destroy()
+    this.#hasEnded = true
+    this.#leaveAtEnd()
+  }
+
+  /** An answer is under way until both connections are free, so that one that nobody reads still counts. */
+  #leaveAtEnd(): void {
+    if (this.#isClosed && this.#hasEnded) this.#leave()
   }
 }
 
@@ -236,4 +266,12 @@ function isEventStream(source: IncomingMessage): boolean {
 
 function isJson(source: IncomingMessage): boolean {
   return /^application\/(?:[\w.+-]+\+)?json\b/i.test(source.headers['content-type'] ?? '')
+}
+
+function isCoded(source: IncomingMessage): boolean {
+  return !/^(?:identity)?$/i.test(source.headers['content-encoding'] ?? '')
+}
+
+function unreadable(reason: string): StreamError {
+  return new StreamError(`Cannot read the provider's answer: it ${reason}`, { code: 'PROVIDER_PROTOCOL' })
 }

@@ -11,6 +11,9 @@ const towardsProvider =
 const towardsClient =
   /^(?:content-type|content-disposition|retry-after|retry-after-ms|request-id|openai-.*|anthropic-.*|x-request-id|x-should-retry|x-ratelimit-.*|x-groq-.*|x-litellm-.*|cf-ray)$/
 
+/** What a body that passes as bytes has besides: parts of files, addresses, and a coding that the provider chose unasked. */
+const besideBytes = /^(?:range|if-range|content-range|accept-ranges|content-encoding|location)$/
+
 /** The headers of a client's request that a provider gets. */
 export function requestHeaders(headers: IncomingHttpHeaders): Headers {
   return pick(headers, towardsProvider)
@@ -19,6 +22,11 @@ export function requestHeaders(headers: IncomingHttpHeaders): Headers {
 /** The headers of a provider's response that a client gets. */
 export function responseHeaders(headers: IncomingHttpHeaders): Headers {
   return pick(headers, towardsClient)
+}
+
+/** The further headers of a request or a response whose body passes as it is. */
+export function byteHeaders(headers: IncomingHttpHeaders): Headers {
+  return pick(headers, besideBytes)
 }
 
 function pick(headers: IncomingHttpHeaders, allowed: RegExp): Headers {

@@ -5,11 +5,15 @@ import type { Settings } from '../config/settings.ts'
 /** The limits that apply. */
 export type Patience = Pick<
   Settings,
-  'connectTimeoutMs' | 'firstTokenTimeoutMs' | 'betweenTokensTimeoutMs' | 'totalTimeoutMs'
+  | 'connectTimeoutMs'
+  | 'firstTokenTimeoutMs'
+  | 'wholeAnswerTimeoutMs'
+  | 'betweenTokensTimeoutMs'
+  | 'totalTimeoutMs'
 >
 
-/** Where an answer is: no connection yet, no first byte yet, flowing, or coming in one piece, which may take its time. */
-export type Stage = 'connect' | 'first-token' | 'between-tokens' | 'whole'
+/** Where an answer is: no connection yet, no first byte yet, none yet of an answer in one piece, which takes its time, or flowing. */
+export type Stage = 'connect' | 'first-token' | 'whole-answer' | 'between-tokens'
 
 interface StageRow {
   readonly code: StreamErrorCode
@@ -21,7 +25,11 @@ const stages: Readonly<Record<Stage, StageRow>> = {
   connect: { code: 'TIMEOUT_CONNECT', limit: 'connectTimeoutMs', awaited: 'a connection' },
   'first-token': { code: 'TIMEOUT_FIRST_TOKEN', limit: 'firstTokenTimeoutMs', awaited: 'the first bytes' },
   'between-tokens': { code: 'TIMEOUT_BETWEEN_TOKENS', limit: 'betweenTokensTimeoutMs', awaited: 'more' },
-  whole: { code: 'TIMEOUT_TOTAL', limit: 'totalTimeoutMs', awaited: 'the end of the answer' },
+  'whole-answer': {
+    code: 'TIMEOUT_FIRST_TOKEN',
+    limit: 'wholeAnswerTimeoutMs',
+    awaited: 'an answer in one piece',
+  },
 }
 
 /** Watches one answer. */

@@ -31,7 +31,10 @@ export async function writeChatChunks(
     ...(isSealed ? { 'streamseal-stream-id': run.id } : {}),
   })
   response.flushHeaders()
-  const heartbeat = setInterval(() => response.write(': keep-alive\n\n'), heartbeatMs)
+  const beat = (): void => {
+    if (!response.writableNeedDrain) response.write(': keep-alive\n\n')
+  }
+  const heartbeat = setInterval(beat, heartbeatMs)
   try {
     for await (const chunk of toOpenAIChunks(run, { model, includeUsage })) {
       if (hasLeft) return
