@@ -233,3 +233,29 @@ describe('the skeleton', () => {
     )
   })
 })
+
+/** Numbers that a page shows, because they begin no item of a list. */
+const shownNumbers = [
+  '1986. A year\n\ntext\n1986. A year',
+  '> - text\n>   more\n>   1986. A year',
+  '> - text\n\n     1986. A year',
+  '- [ ] 1986. A year',
+]
+
+test.each(shownNumbers)('S2 a number that a page shows stays in the skeleton of Markdown: %j', text => {
+  const last = text.lastIndexOf('1986')
+  expect(source(text)).not.toBe(source(`${text.slice(0, last)}1987${text.slice(last + 4)}`))
+})
+
+test('S2 a sign behind a task box stays in the skeleton of Markdown', () => {
+  expect(source('- [x] - 5')).not.toBe(source('- [x] 5'))
+})
+
+test('S5 a caret in code at the beginning of a label is read alike in the source and on the page', () => {
+  expect(source('[`^`1]')).toBe(page('[^1]'))
+})
+
+test('an offset is that of the character itself, where normalisation leaves it', () => {
+  expect([...skeletonOf('a\u0316\u0301', 'rendered').offsets]).toEqual([0, 1])
+  expect([...skeletonOf('\u0627\u064e', 'rendered').offsets]).toEqual([0, 1])
+})

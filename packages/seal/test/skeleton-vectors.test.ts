@@ -5,9 +5,13 @@ import type { Reading } from '../src/readings.ts'
 import { readings } from '../src/readings.ts'
 import { skeletonOf } from '../src/skeleton.ts'
 import { answers } from './corpus.ts'
+import { directedTexts } from './directed-texts.ts'
+import { makeTables } from './skeleton-tables.ts'
 import { splices } from './splices.ts'
 
 const file = new URL('../../../vectors/markdown/skeletons.json', import.meta.url)
+
+const tables = new URL('../../../vectors/markdown/tables.json', import.meta.url)
 
 interface Vector {
   name: string
@@ -33,6 +37,7 @@ const small = [
 function vectors(): Vector[] {
   const named = [
     ...small.map((text, index) => ({ name: `small ${index + 1}`, text })),
+    ...Object.entries(directedTexts).map(([name, text]) => ({ name, text })),
     ...answers.filter((_, index) => index % 5 === 2),
     ...[...splices(5, 40)].map((text, index) => ({ name: `splice ${index + 1}`, text })),
   ]
@@ -53,4 +58,9 @@ test('the published skeletons are those that we compute', () => {
         .join(',\n')}\n]\n`,
     )
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(vectors())
+})
+
+test('the published tables are those that we read', () => {
+  if (process.env.STREAMSEAL_UPDATE !== undefined) writeFileSync(tables, `${JSON.stringify(makeTables())}\n`)
+  expect(JSON.parse(readFileSync(tables, 'utf8'))).toEqual(makeTables())
 })

@@ -25,7 +25,7 @@ export class EntityReference implements Recogniser {
 /** The characters that `&…;` stands for; `undefined` where the name is not known. */
 export function decodeEntity(reference: string): string | undefined {
   const name = reference.slice(1, -1)
-  if (!name.startsWith('#')) return named().get(name)
+  if (!name.startsWith('#')) return namedReferences().get(name)
   const hexadecimal = /^#x([0-9a-f]{1,6})$/i.exec(name)
   const decimal = /^#([0-9]{1,7})$/.exec(name)
   if (hexadecimal === null && decimal === null) return undefined
@@ -49,7 +49,8 @@ const known =
 
 let names: Map<string, string> | undefined
 
-function named(): Map<string, string> {
+/** The names that are known, and what each stands for. */
+export function namedReferences(): ReadonlyMap<string, string> {
   names ??= new Map(known.split(/ (?=\w+=)/).map(pair => pair.split(/=(.*)/s, 2) as [string, string]))
   return names
 }

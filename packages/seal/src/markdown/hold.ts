@@ -35,7 +35,7 @@ export class Held {
 
   /** False where there is no more room. */
   add(codePoint: number): boolean {
-    if (this.#length + 2 > maxHeldUnits) return false
+    if (this.#length + (codePoint < 0x10000 ? 1 : 2) > maxHeldUnits) return false
     const units = this.#room()
     if (codePoint < 0x10000) units[this.#length++] = codePoint
     else {

@@ -21,7 +21,9 @@ export class LinePrefix {
   #skipSpace = false
   #markerEnd = -1
   #boxPossible = false
-  /** The line, or one before it in its paragraph, is not indented as the item before it is. */
+  /** A task box was read: what follows is text, and no marker. */
+  #behindBox = false
+  /** The line could go on a paragraph, and is not indented as the item is that holds it. */
   #closedItem = false
 
   /** The column where the innermost list item's content begins. */
@@ -45,6 +47,12 @@ export class LinePrefix {
     this.#skipSpace = false
     this.#markerEnd = -1
     this.#boxPossible = false
+    this.#behindBox = false
+  }
+
+  /** The line holds nothing but its prefix: it goes on no paragraph, so that quotations and what they hold end. */
+  endBlankLine(): void {
+    if (this.quoteDepth < this.#quotesBefore) this.#lists.clear()
   }
 
   /** Takes a character of the prefix; false where the prefix has ended (or `pending` turns out to be text). */
@@ -53,14 +61,14 @@ export class LinePrefix {
     if (this.pending !== '') return this.#takePending(codePoint, inParagraph)
     if (codePoint === c.space || codePoint === c.tab) return this.#takeBlank(codePoint)
     if (codePoint !== c.greater || this.indent >= this.#lists.column + 4) return false
-    return this.#takeQuote(inParagraph)
+    return this.#takeQuote()
   }
 
   /** The line's content begins, or a marker does (then `pending` is set). False where lists are too deep. */
   startContent(codePoint: number, inParagraph: boolean): boolean {
     if (!inParagraph && this.quoteDepth < this.#quotesBefore) this.#lists.clear()
     const followed = this.#enterLists(inParagraph)
-    if (this.isCode) return followed
+    if (this.isCode || this.#behindBox) return followed
     const box = this.#boxPossible && codePoint === c.openBracket
     const number = c.isAsciiDigit(codePoint) && !(inParagraph && !this.#mayNumber(codePoint))
     if (box || number || codePoint === c.plus) this.pending = String.fromCodePoint(codePoint)
@@ -75,7 +83,7 @@ export class LinePrefix {
 
   /** Takes a bullet that is not a rule line's first character. */
   startMarker(codePoint: number): boolean {
-    if (codePoint !== c.dash && codePoint !== c.star) return false
+    if (this.#behindBox || (codePoint !== c.dash && codePoint !== c.star)) return false
     this.pending = String.fromCodePoint(codePoint)
     return true
   }
@@ -94,11 +102,12 @@ export class LinePrefix {
     return true
   }
 
-  #takeQuote(inParagraph: boolean): boolean {
-    this.#enterLists(inParagraph)
+  #takeQuote(): boolean {
     this.quoteDepth++
     this.opensBlock = this.quoteDepth > this.#quotesBefore
-    if (this.opensBlock) this.#lists.clear()
+    // The items that are followed are those inside the innermost quotation: a line that goes on with it closes none yet.
+    if (this.opensBlock || this.#markerEnd >= 0) this.#lists.clear()
+    this.#markerEnd = -1
     this.indent = 0
     this.#skipSpace = true
     return true
@@ -111,8 +120,8 @@ export class LinePrefix {
     this.#boxPossible = markerEnd >= 0
     if (markerEnd >= 0) return this.#lists.push(this.indent - markerEnd > 4 ? markerEnd + 1 : this.indent)
     const closed = this.#lists.closeBeyond(this.indent)
-    // A paragraph's line that is not indented may still belong to the item ("lazy continuation").
-    this.#closedItem = closed || (inParagraph && this.#closedItem)
+    // Only a line that could go on the item's paragraph ("lazy continuation"): behind a blank line the item is over.
+    this.#closedItem = inParagraph && closed
     return true
   }
 
@@ -127,7 +136,9 @@ export class LinePrefix {
       this.pending += String.fromCharCode(codePoint)
       return true
     }
-    const isMarker = this.#isMarker(inParagraph) && c.isBlank(codePoint)
+    // A paragraph is not interrupted by an item without content.
+    const isEmpty = codePoint === c.lineFeed && inParagraph && !this.#closedItem
+    const isMarker = this.#isMarker(inParagraph) && c.isBlank(codePoint) && !isEmpty
     if (!isMarker) return false
     this.indent += this.pending.length
     this.pending = ''
@@ -154,6 +165,7 @@ export class LinePrefix {
     if (pending.length === 3) {
       const isBox = codePoint === c.space || codePoint === c.tab
       if (isBox) this.pending = ''
+      this.#behindBox = isBox
       if (isBox) this.#startsAtMargin = false
       return isBox
     }

@@ -11,14 +11,15 @@ export function hidesWhatFollows(name: string): boolean {
   return name === '!' || name === '?' || names.has(name)
 }
 
-const breaks = new Set(
+/** Elements that begin a new line or cell on the page. */
+export const breaks: ReadonlySet<string> = new Set(
   (
     'br p div li ul ol dl dt dd tr td th table thead tbody tfoot caption hr h1 h2 h3 h4 h5 h6 blockquote details summary ' +
     'section article header footer aside figure figcaption pre form fieldset main nav center'
   ).split(' '),
 )
 
-/** True for elements that begin a new line or cell on the page. */
+/** True for these. */
 export function breaksLine(name: string): boolean {
   return breaks.has(name)
 }

@@ -181,6 +181,7 @@ export class MarkdownReader {
   }
 
   #endBlankLine(offset: number): void {
+    this.#prefix.endBlankLine()
     this.#startBlock()
     this.#fold.space(offset)
     this.#startLine()

@@ -29,6 +29,8 @@ const star = 0x2a
 const underscore = 0x5f
 const tilde = 0x7e
 const hyphen = 0x2d
+const openBracket = 0x5b
+const backtick = 0x60
 const ellipsis = 0x2026
 const joiner = 0x200d
 const blackFlag = 0x1f3f4
@@ -110,7 +112,7 @@ export class Fold {
       case classes.IGNORED:
         return
       case classes.TRANSPARENT:
-        this.#afterBracket = codePoint === 0x5b
+        if (codePoint !== backtick) this.#afterBracket = codePoint === openBracket
         return
       case classes.DELIMITER:
         this.#passDelimiter(codePoint)

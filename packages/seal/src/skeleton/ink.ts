@@ -68,10 +68,11 @@ export class Ink {
       this.#offsets?.add(offset)
       return
     }
-    this.#cluster = (cluster + String.fromCodePoint(codePoint)).normalize('NFC')
-    if (this.#offsets !== undefined) {
-      this.#offsets.resizeTail([...cluster].length, [...this.#cluster].length)
-    }
+    const joined = cluster + String.fromCodePoint(codePoint)
+    this.#cluster = joined.normalize('NFC')
+    // What normalisation leaves where it stands keeps its own place.
+    if (this.#cluster === joined) this.#offsets?.add(offset)
+    else this.#offsets?.resizeTail([...cluster].length, [...this.#cluster].length)
   }
 }
 

@@ -1,0 +1,63 @@
+/** One small text for each rule of docs/seal-skeleton.md that chance would leave unpinned. */
+
+/** A construct of a link's length, `units` long from its parenthesis to the closing one. */
+const target = (units: number) => `[a](${'x'.repeat(units - 2)}) 7`
+
+export const directedTexts: Readonly<Record<string, string>> = {
+  'numbers that interrupt no paragraph':
+    'text\n1986. A year\n\n- item\n\ntext\n2. two\n\n> - item\n>   more\n>   1986. A year\n> 3. three',
+  'numbers that do':
+    'text\n1. one\n\n- item\nlazy\n2. two\n\n> 1. one\n> lazy\n> 2. two\n\n- item\n\n  more\n1986. A year',
+  'items without content': 'text\n1.\nmore\n\ntext\n+\nmore\n\n1. a\n2.\n3. b\n\n- a\n-\n- b',
+  'a quotation that a blank line ends': '> - a\n\n     1986. x\n\n> 1. a\n2. b\n\n> a\n1986. b\n>> c\n> 3. d',
+  'task boxes': '- [ ] 1986. x\n- [x] - 5\n- [X]\n- [y] 1\n- [ ]\t6\n1. [ ] seven',
+  'indentation behind a marker':
+    '-     1. code\n-    text\n\n10)      2. code\n\n- a\n\n      3. code\n\ntext\n      4. text',
+  'sixteen deep': Array.from({ length: 18 }, (_, i) => `${'  '.repeat(i)}- ${i}`).join('\n'),
+  'lines that draw':
+    '- - -\n\n- | -\n\n-\n\n*\n\n: - |\n\ntext\n===\n\n===\n\na | b\n--- | ---\n- | 5\n-5 | 6\n\n|:-\ntext | - 5',
+  'table rows end inline state': '| `a | 2*3 |\n|---|---|\n| b` | <b>3*4 |\n\n`a | 2*3`',
+  fences:
+    '````\n2*3 `\n```\n2*4\n`````\n2*5\n\n``` a`b\n2*6\n\n~~~ a`b\n2*7\n~~~ x\n~~~\n- ```\n  2*8\n2*9\n\n> ```\n> 2*1\n\n2*2',
+  'links that fail':
+    '[a](b c) [a](<b) [a](b (c) [a](b "c) [a](1`2) [a](x\n2*3) [a](x\n\n4) [a](b "c"d) <i>5</i>',
+  'a link of 512 units': target(512),
+  'a link of 513 units': target(513),
+  'links over line ends':
+    '[a](\nx) 1\n[a](x\n  "t") 2\n[a](x\n5) 3\n[a](x\n> y) 4\n[a](x\n(y)) 5\n[a](x\n/y) 6',
+  'links of all sorts':
+    "[a]() [a](<>) [a](<b c> 't') [a](b(c(d))e) [a](b\\)c) [a](\\<b) [a](b (t)) [a](b (t(u)) [[a](b)](c) [a] (b) a](b)",
+  images: '![1](2) ![[3](4)](5) ![6\\](7) ![8`9](1) ![2\n3](4) ![5](6 7) !a ![x]',
+  'raw HTML':
+    '<b>1 <b a=1 b=\'2\' c="3" d>2 <b/>3 </b >4 <!x>5 <!-- - > -->6 <!-->7 <?p?>8 <![CDATA[x>9]]> <1>2 <b c=d>3 <b c=">4',
+  'raw HTML that fails': 'a <b <i>1</i> <b c=\n\nd>2 <b\n3> <b\nc>4 <a:b <i>5 </b c>6 <b c=<d>7 <b"c>8',
+  autolinks: '<https://a.b/c?d=1> <a@b.c> <m:n> <a.b/c@d> <a/b@c> <a b:c> <a+b:1<c> <x->y>',
+  'elements that break a line':
+    '1<br>2<p>3</td>4<b>5<hr/>6<center>7<address>8<LI>9<h3>1<dialog>2<nav>3<custom-li>4',
+  references:
+    '&amp;&lt;&copy; &#42;5&#42; &#x2d;5 &#0; &#xd800; &unknown; &#; &amp &AMP; 1&nbsp;2 &#91;^1] &Sigma; &sum;',
+  escapes: '2\\*3 \\1 a\\\n5 \\` 2*3 \\` \\[1](2) \\&amp; \\',
+  'code spans': '``2*3` 4*5`` `a\n2*3` b `[a](b) <i> &amp;` ` \\` 2*3`',
+  'the fold of signs':
+    '5 -(3) a !(b) -x !x = !=y a!b 5!6 a--b 5--6 --6 +-5 5 + -6 .5 -.5 a.-5 1.-5 1..5 1…5 1.,5 1:5 a:5 1::5',
+  'the fold of delimiters':
+    'a * b a *b * c 2*3 2**3 2***3 2*a a*3 a*b é*3 ~5 ~~5 a ~5 5~6 X ~ N _a_ a_b 5_6 *_2_* 2*_3_ a *',
+  'the fold of pipes and hashes': 'P(A|B) a| b |c |5 a| *b 5|6 - |5 C# #1 a#b # 5 a * |',
+  'the fold of quotes, carets and brackets': "6'2\" 'a' x^2 [^1] [`^`1] []^1 [*^*1] [a^1 2'3 5 ' 6",
+  'the fold of what is rewritten': '©® ™ − 5 −5 5〜6 ～5 ±5 5±2 a·b 1\u03872 *\u1fef*5 2*\u1fef3',
+  'gaps between numbers':
+    '10 30 10, 30 10-30 10 - 30 10.30 10. 30 10 .30 5; 6 5(6) 5 *6 5 [6] 5 \u{1f600} 6 5\n6',
+  'marks and clusters':
+    'a\u0316\u0301 \u0e01\u0e49\u0e33 \u0995\u09bf \u09a1\u09bc\u09bf \u0995\u09be\u0981 1\ufe0f\u20e3 1\u0301 e.\u0301 e,\u0301 e \u0301 e-\u0301 \u0627\u064e\u0654 a\u200d\u0301',
+  'a long cluster': `a${'\u0316'.repeat(70)}\u0301b`,
+  Hangul: '\u1100\u1161\u11a8 \u1100\u1100\u1161 \uac00\u11a8 \u1100.\u1161 \ua960\u1161\ud7b0',
+  'flags and joined pictures':
+    '\u{1f3f4}\u{e0067}\u{e0062}\u{e007f} a\u{e0067} 👩\u200d💻 a\u200db ❤\ufe0f\u200d🔥 👩\u200d 💻 👩\u200d*💻',
+  'characters of Unicode 15 to 17':
+    '1 \u{11f50}\u{11f51} 2 \u{1e4f0}\u{1e4f1} \u{10d40}\u{10d41} \u{11f43}1 \u{11f00}a a\u{10d69} \u{1e5f1}3 \u{11bf0}4',
+  'marks of lists on a page':
+    '1. a\n\t2) b\n• - c\n[ ] 4\n[x]5\n- [\t] 6\n12345678901. d\n7.\n8.\r\n9. e\r10. f\n☑\n- 5\n-5\n[ 6',
+  'tags that a page shows': 'a<br>1 <b c="<i>">2 <b <i>3 <x@y.z> <b\n\nc>4 <!-- 5 --> <b\n- c>6',
+  'a tag of 512 units': `<b c="${'x'.repeat(504)}"> 5 <b c="${'x'.repeat(505)}"> 6`,
+  'line ends': 'a\r\nb\rc\n\r\n5\r6\r\n\r\n# 7 #\r- 8\r- 9',
+}
