@@ -59,6 +59,7 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
   try {
     const response = await send(request, abort.signal)
     log('response', { provider, status: response.status, requestId: requestIdOf(response.headers) })
+    if (isRedirect(response)) throw redirected(response, request)
     if (!response.ok) throw await httpError(response, provider)
     clearTimeout(timer)
     return opened(response, provider, abort.signal, { close, detach })
@@ -75,11 +76,25 @@ async function send(request: StreamRequest, signal: AbortSignal): Promise<Respon
       method: 'POST',
       headers: { 'content-type': 'application/json', ...request.headers },
       body: JSON.stringify(request.body),
+      // A redirect would take the prompt and the key to wherever the answer says.
+      redirect: 'manual',
       signal,
     })
   } catch (cause) {
     throw connectionError(request.provider, signal, cause, `cannot reach ${originOf(request.url)}`)
   }
+}
+
+/** Browsers show a redirect without its status (Fetch §2.2.6). */
+function isRedirect({ status, type }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400)
+}
+
+function redirected({ headers }: Response, { provider, url }: StreamRequest): StreamError {
+  const location = headers.get('location') ?? ''
+  const target = URL.canParse(location, url) ? ` to ${new URL(location, url).origin}` : ''
+  const message = `"${provider}": ${originOf(url)} redirects${target}, which is not followed; set the base URL to where the provider is`
+  return new StreamError(message, { code: 'PROVIDER_PROTOCOL', provider })
 }
 
 /** How long the rest of an answer that is over may take, in milliseconds. */
