@@ -159,6 +159,30 @@ describe('the other routes refuse with { code, message, retryable }', () => {
     expect(await ask('/%zz')).toMatchObject({ status: 400 })
   })
 
+  test('a refused body says what was to be done, and what came', async () => {
+    const post = (type: Record<string, string>): Promise<Refusal> =>
+      ask('/query/stream', { method: 'POST', headers: type, body: new Uint8Array([60]) })
+    const html = await post({ 'content-type': 'text/html' })
+    expect(html.body.error.message).toBe(
+      'Cannot read the body: its content type is "text/html"; send "application/json"',
+    )
+    const none = await post({})
+    expect(none).toMatchObject({ status: 415, body: { error: { message: /it has no content type/ } } })
+    const long = await postJson('/verify', JSON.stringify({ text: 'x'.repeat(5000) }))
+    expect(long.body.error.message).toBe(
+      'Cannot read the body: it is longer than 4096 bytes (STREAMSEAL_MAX_BODY_BYTES)',
+    )
+  })
+
+  test.each(['{}', '{"query":" "}', '{"model":"demo"}'])(
+    'a query of %s: one sentence says what is missing',
+    async body => {
+      const refusal = await postJson('/query/stream', body)
+      expect(refusal).toMatchObject({ status: 400, body: { error: { code: 'INVALID_REQUEST' } } })
+      expect(refusal.body.error.message).toBe('Cannot answer: the body has neither a "query" nor "messages"')
+    },
+  )
+
   test('HEAD on an answering route asks no model', async () => {
     const response = await fetch(`${gateway.url}/generate-stream`, { method: 'HEAD' })
     expect(response.status).toBe(405)
@@ -170,6 +194,9 @@ describe('the other routes refuse with { code, message, retryable }', () => {
       status: 404,
       body: { error: { code: 'MODEL_NOT_FOUND', retryable: false } },
     })
+    expect(refusal.body.error.message).toMatch(
+      /^Cannot find the model "gpt-99": this gateway serves "demo", .*"demo-code".* \(built in, no AI; set OPENAI_API_KEY or OPENAI_BASE_URL for others\)$/,
+    )
   })
 
   test('/seal needs a key, even on loopback', async () => {

@@ -43,7 +43,7 @@ export function createServer(
   // JSON is what every route reads; a form or a text is what another site's page can send unasked.
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error, request, reply) => {
-    sendError(error, request, reply)
+    sendError(inOurWords(error, request, config), request, reply)
   })
   app.setNotFoundHandler((request, reply) => sendError(notFound(app, request), request, reply))
   app.addHook('onRequest', firstCheck(config, createGuard(config), isDraining))
@@ -61,6 +61,35 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
     .header('x-content-type-options', 'nosniff')
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(body))
+}
+
+/** Fastify's own refusals say neither what was to be done nor what came. */
+function inOurWords(
+  error: unknown,
+  { headers }: FastifyRequest,
+  { maxBodyBytes }: GatewayContext['config'],
+): unknown {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown }
+  switch (code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new GatewayError(`Cannot read the body: ${typeWords(headers['content-type'])}`, {
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+      })
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new GatewayError(
+        `Cannot read the body: it is longer than ${maxBodyBytes} bytes (STREAMSEAL_MAX_BODY_BYTES)`,
+        { code: 'BODY_TOO_LARGE' },
+      )
+    case 'FST_ERR_VALIDATION':
+      return new GatewayError(`Cannot read the request: ${String(message)}`, { code: 'INVALID_REQUEST' })
+    default:
+      return error
+  }
+}
+
+function typeWords(type: string | undefined): string {
+  const given = type === undefined ? 'it has no content type' : `its content type is "${clip(type)}"`
+  return `${given}; send "application/json"`
 }
 
 function firstCheck(config: GatewayContext['config'], guard: Guard, isDraining: () => boolean) {

@@ -34,6 +34,8 @@ export interface ModelSource {
   readonly provider: string
   /** What the start-up lines say of it. */
   readonly description: string
+  /** Which names it serves, in words, for who asked for another. */
+  readonly serves: string
   /** The server behind it, where it speaks OpenAI's dialect. */
   readonly upstream?: OpenAIUpstream
   /** The way to `name`, or `undefined` where this source does not serve it. */

@@ -28,7 +28,7 @@ export function createModelTable(
       if (route !== undefined) return route
     }
     throw notFound(
-      `Cannot find the model "${clip(name)}": ${sources.map(from => from.description).join('; ')}`,
+      `Cannot find the model "${clip(name)}": this gateway serves ${sources.map(from => from.serves).join(', and ')}`,
     )
   }
   const list = async (authorization?: string): Promise<readonly ModelEntry[]> => {

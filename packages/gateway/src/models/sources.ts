@@ -31,6 +31,7 @@ function openAISource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): Mode
   return {
     provider: upstream.provider,
     description: `${baseUrl} (OpenAI's dialect, ${keyWords(apiKey)})`,
+    serves: 'every other name',
     upstream,
     find: name => upstreamRoute(upstream, name, limits),
     list: authorization => listUpstream(upstream, authorization),
@@ -73,6 +74,7 @@ function anthropicSource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): M
   return {
     provider,
     description: `${base} (Anthropic, ${keyWords(apiKey)})`,
+    serves: 'names that begin with "claude" or "anthropic/claude"',
     find(name) {
       const model = name.startsWith('anthropic/') ? name.slice('anthropic/'.length) : name
       if (!model.startsWith('claude')) return undefined
@@ -109,6 +111,7 @@ async function ollamaSource(host: string, limits: Limits): Promise<ModelSource |
   return {
     provider,
     description: `${host} (Ollama, ${entries.length} models)`,
+    serves: `what Ollama lists (${quoted([...names])}) and "ollama/<any>"`,
     upstream,
     find(name) {
       if (name.startsWith('ollama/')) return upstreamRoute(upstream, name.slice('ollama/'.length), limits)
@@ -124,12 +127,21 @@ function demoSource(tokensPerSecond: number): ModelSource {
     provider,
     description:
       'demo, the built-in model: it plays back written text and is no AI; set OPENAI_API_KEY or OPENAI_BASE_URL for one',
+    serves: `${quoted(demoModels)} (built in, no AI; set OPENAI_API_KEY or OPENAI_BASE_URL for others)`,
     find(model) {
       if (!demoModels.includes(model)) return undefined
       return { provider, model, toModel: () => demo({ model, tokensPerSecond }) }
     },
     list: async () => demoModels.map(id => ({ id, object: 'model', created: 0, owned_by: provider })),
   }
+}
+
+/** More names than fit in a sentence are not all told. */
+const maxQuoted = 12
+
+function quoted(names: readonly string[]): string {
+  const shown = names.slice(0, maxQuoted).map(name => `"${name}"`)
+  return [...shown, ...(names.length > maxQuoted ? ['…'] : [])].join(', ')
 }
 
 function keyWords(apiKey: string | undefined): string {

@@ -30,7 +30,6 @@ const body = {
     model: modelName,
     seal: text,
   },
-  anyOf: [{ required: ['query'] }, { required: ['messages'] }],
 }
 
 /** What a browser's `EventSource` gets where there is nothing to ask: it would take any other answer as a reason to try again. */
@@ -47,7 +46,10 @@ export function addQueryStream(app: FastifyInstance, context: GatewayContext): v
   app.post<{ Body: Query }>('/query/stream', { schema: { body } }, async (request, reply) => {
     const { query, messages } = request.body
     if (messages === undefined && isBlank(query)) {
-      throw new GatewayError('Cannot answer: No query provided', { code: 'INVALID_REQUEST', param: 'query' })
+      throw new GatewayError('Cannot answer: the body has neither a "query" nor "messages"', {
+        code: 'INVALID_REQUEST',
+        param: 'query',
+      })
     }
     return answer(context, request, reply, request.body)
   })
