@@ -40,6 +40,16 @@ describe('createEventSplitter()', () => {
     )
   })
 
+  test.each(['\n', '\r\n'])(
+    'takes an event that drips in time that grows with its length alone (%j)',
+    end => {
+      const splitter = createEventSplitter(16 * 1024 ** 2)
+      const slice = `data: ${'x'.repeat(500)}${end}`
+      for (let count = 0; count < 16_000; count++) expect(splitter.feed(slice)).toHaveLength(0)
+      expect(splitter.feed(`${end}:`)[0]).toHaveLength(16_000 * slice.length + end.length)
+    },
+  )
+
   test('does not wait for the end of an event that is too long already', () => {
     const splitter = createEventSplitter(100)
     expect(splitter.feed('x'.repeat(101))).toEqual([])

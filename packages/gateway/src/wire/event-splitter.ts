@@ -13,22 +13,45 @@ export interface EventSplitter {
 /** Two line ends in a row: the end of an event. A last \r may be half of \r\n, so it ends nothing yet. */
 const blankLine = /(?:\r\n|\n|\r(?=[^\n]))(?:\r\n|\n|\r(?=[^\n]))/g
 
+/** As far back as a blank line can reach that ends in new text. */
+const seamChars = 3
+
 /** Makes a splitter; `maxEventBytes` bounds every event, and so what is held. How the stream is sliced makes no difference. */
 export function createEventSplitter(maxEventBytes: number): EventSplitter {
-  let rest = ''
+  // The slices of an unfinished event: joined once, at its end, because joining at each slice would take quadratic time.
+  let slices: string[] = []
+  let length = 0
+  let seam = ''
   let isOverlong = false
+  const hold = (text: string): void => {
+    if (text !== '') slices.push(text)
+    length += text.length
+    seam = (seam + text).slice(-seamChars)
+    isOverlong = length > maxEventBytes
+  }
+  const release = (): string => {
+    const held = slices.join('')
+    slices = []
+    length = 0
+    seam = ''
+    return held
+  }
   return {
     feed(text) {
       if (isOverlong) return []
-      const all = rest === '' ? text : rest + text
+      if ((seam + text).search(blankLine) < 0) {
+        hold(text)
+        return []
+      }
+      const all = release() + text
       const events = all.includes('\r') ? splitAnyLineEnd(all) : splitNewlines(all)
       const tooLong = events.findIndex(event => event.length > maxEventBytes)
+      hold(events.pop() ?? '')
       isOverlong = tooLong >= 0
-      rest = isOverlong ? '' : (events.pop() ?? '')
       return isOverlong ? events.slice(0, tooLong) : events
     },
     get rest() {
-      return rest
+      return slices.join('')
     },
     get isOverlong() {
       return isOverlong
