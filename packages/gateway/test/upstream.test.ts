@@ -215,6 +215,21 @@ describe('what goes to the upstream', () => {
     expect(JSON.stringify(upstream.seen)).not.toContain('gateway-secret')
   })
 
+  test('a request that may have been taken is not sent twice, though its connection was a kept one', async () => {
+    const used = new Set<unknown>()
+    const { client, upstream } = await setUp((response, { body }) => {
+      const isFresh = !used.has(response.socket)
+      used.add(response.socket)
+      if (!body.includes('"second"')) sendEvents(response, textEvents('Fine.'))
+      else if (!isFresh) setTimeout(() => response.socket?.resetAndDestroy(), 1200)
+    })
+    const ask = (content: string): Promise<unknown> =>
+      client.chat.completions.stream({ model: 'm', messages: [{ role: 'user', content }] }).done()
+    await ask('first')
+    await expect(ask('second')).rejects.toMatchObject({ status: 502, code: 'provider_unavailable' })
+    expect(upstream.seen).toHaveLength(2)
+  })
+
   test('a kept connection that closes just as it is used again is replaced, and the client never knows', async () => {
     const { client, upstream } = await setUp((response, { body }) => {
       const isFresh = !used.has(response.socket)
@@ -346,21 +361,80 @@ describe('a client that goes away', () => {
     expect(upstream.open.size).toBe(0)
   })
 
-  test('leaves a closing that says aborted, by its stream id', async () => {
-    const { client, gateway } = await setUp(endless)
-    const { data: stream, response } = await client.chat.completions
-      .create({ model: 'm', messages, stream: true })
-      .withResponse()
-    let text = ''
-    for await (const chunk of stream) {
-      text += chunk.choices[0]?.delta.content ?? ''
-      if (text.length > 1200) break
+  const contentOf = (path: string, frame: string): string => {
+    const { choices, content } = JSON.parse(frame) as {
+      choices?: { delta: { content?: string } }[]
+      content?: string
     }
+    return path === '/query/stream' ? (content ?? '') : (choices?.[0]?.delta.content ?? '')
+  }
+
+  /** Reads `count` frames with text and leaves; returns all that came. */
+  async function readAndLeave(
+    gateway: TestGateway,
+    path: string,
+    body: object,
+    count: number,
+  ): Promise<string> {
+    const leaving = new AbortController()
+    const response = await fetch(gateway.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: leaving.signal,
+    })
     expect(response.headers.get('streamseal-stream-id')).toMatch(/^[0-9a-f]{16}$/)
-    await new Promise(resolve => setTimeout(resolve, 100))
-    const report = await verify(gateway, { text })
-    expect(report.seals[0]).toMatchObject({ signature: 'valid', signer: 'trusted', content: 'intact' })
-  })
+    const decoder = new TextDecoder()
+    let all = ''
+    let text = ''
+    for await (const bytes of response.body!) {
+      all += decoder.decode(bytes, { stream: true })
+      const frames = all.split('\n\n').slice(0, -1)
+      const deltas = frames
+        .flatMap(frame => frame.split('\n').filter(line => line.startsWith('data: ')))
+        .map(line => contentOf(path, line.slice(6)))
+      text = deltas.join('')
+      if (deltas.filter(delta => delta !== '').length >= count) break
+    }
+    leaving.abort()
+    return text
+  }
+
+  const asked = [
+    ['/v1/chat/completions', { model: 'm', messages, stream: true }],
+    ['/query/stream', { query: 'Hello', model: 'm' }],
+  ] as const
+
+  test.each(asked)(
+    'and has all that was sent verifies it as aborted, by its marks alone: %s',
+    async (path, body) => {
+      const pieces = prose.match(/[\s\S]{1,40}/g) ?? []
+      const { gateway } = await setUp(response => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        for (const content of pieces) response.write(chunkEvent({ delta: { content }, finish_reason: null }))
+      })
+      const text = await readAndLeave(gateway, path, body, pieces.length)
+      expect(strip(text)).toBe(prose)
+      const deadline = performance.now() + 2000
+      let report = await verify(gateway, { text })
+      while (report.seals[0]?.ending !== 'aborted' && performance.now() < deadline)
+        report = await verify(gateway, { text })
+      expect(report).toMatchObject({ status: 'intact', seals: [{ ending: 'aborted', signer: 'trusted' }] })
+    },
+  )
+
+  test.each(asked)(
+    'while more was on its way has an excerpt of it, never "intact" or "altered": %s',
+    async (path, body) => {
+      const { gateway } = await setUp(endless)
+      const text = await readAndLeave(gateway, path, body, 400)
+      await new Promise(resolve => setTimeout(resolve, 200))
+      const shorter = text.slice(0, text.length - 50)
+      const report = await verify(gateway, { text: shorter })
+      expect(['truncated', 'excerpt']).toContain(report.status)
+      expect(report.seals[0]).toMatchObject({ signature: 'valid', signer: 'trusted' })
+    },
+  )
 })
 
 describe('an upstream that fails', () => {

@@ -67,7 +67,7 @@ function count(
     stop,
   })
   onceClosed(response, () => {
-    run.cancel()
+    run.cancel({ readerLeft: true })
     run.result().then(leave, leave)
   })
 }

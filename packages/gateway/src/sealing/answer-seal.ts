@@ -14,8 +14,8 @@ export interface AnswerSeal {
   named(model: string): void
   /** Takes any slice of the text that a person reads and returns it with marks; never waits. */
   feed(text: string): string
-  /** Ends the seal and keeps its closing by stream id; a second call returns the first one's outcome. */
-  finish(ending: Ending): Promise<Closing>
+  /** Ends the seal and keeps its closing by stream id, with `beside` even one that could be appended: nobody is there to get it. A second call returns the first one's outcome. */
+  finish(ending: Ending, options?: { readonly beside?: boolean }): Promise<Closing>
 }
 
 /** The seal's other half on the wire, as the `streamseal` field of an answer. */

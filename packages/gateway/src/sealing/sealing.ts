@@ -119,8 +119,8 @@ function openSeal(make: MakeSealer, askedModel: string, keep: Keep): AnswerSeal 
     sealer ??= make(streamId, model ?? askedModel)
     return sealer
   }
-  const finish = async (ending: Ending): Promise<Closing> => {
-    const closing = await sealerOf().finish(ending)
+  const finish = async (ending: Ending, beside: boolean): Promise<Closing> => {
+    const closing = await sealerOf().finish(ending, { beside })
     keep(streamId, model ?? askedModel, ending, closing)
     return closing
   }
@@ -130,8 +130,8 @@ function openSeal(make: MakeSealer, askedModel: string, keep: Keep): AnswerSeal 
       if (name !== '' && name.length <= maxModelLength) model ??= name
     },
     feed: text => sealerOf().feed(text),
-    finish(ending) {
-      outcome ??= finish(ending)
+    finish(ending, { beside = false } = {}) {
+      outcome ??= finish(ending, beside)
       return outcome
     },
   }

@@ -37,11 +37,15 @@ const agents = {
   'https:': new TlsAgent({ keepAlive: true, maxFreeSockets: 256 }),
 }
 
+/** A connection that was closed already resets within a round trip, or two. */
+const staleMs = 1000
+
 /** Sends the request. Never throws: what cannot be sent, or cannot be passed on, is told to the listener. */
 export function callUpstream(call: UpstreamRequest, listener: UpstreamListener): UpstreamCall {
   let request: ClientRequest | undefined
   let isDestroyed = false
   let isAnswered = false
+  const sentAt = performance.now()
   const tell = (error: StreamError): void => {
     if (!isDestroyed) listener.onFailure(error)
   }
@@ -63,8 +67,10 @@ export function callUpstream(call: UpstreamRequest, listener: UpstreamListener):
     }
   }
   attempt(error => {
-    // A kept connection may close just as it is used again; nothing was answered, so a new one may be asked (RFC 9110 §9.2.2).
-    if (!isDestroyed && !isAnswered && isStale(request, error)) attempt(fail)
+    // A kept connection that the provider has closed resets as soon as it is used again: the request was not taken, so it may
+    // be sent once more (RFC 9110 §9.2.2). A reset that comes later may be of a request that was taken, and would be paid twice.
+    const isPrompt = performance.now() - sentAt < staleMs
+    if (!isDestroyed && !isAnswered && isPrompt && isStale(request, error)) attempt(fail)
     else fail(error)
   })
   return {

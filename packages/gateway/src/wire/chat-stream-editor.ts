@@ -91,7 +91,11 @@ export class ChatStreamEditor {
   async close(ending: 'aborted' | 'failed'): Promise<string> {
     const before = await this.#release()
     const open = this.#open()
-    await this.#sign(open.map(index => [index, ending]))
+    await this.#sign(
+      open.map(index => [index, ending]),
+      // Whoever stopped the stream has gone, and gets nothing more.
+      ending === 'aborted',
+    )
     return before + open.map(index => this.#closingEvent(index)).join('') + this.#besideEvent()
   }
 
@@ -222,11 +226,14 @@ export class ChatStreamEditor {
     })
   }
 
-  async #sign(endings: (readonly [index: number, ending: ReturnType<typeof endingOf>])[]): Promise<void> {
+  async #sign(
+    endings: (readonly [index: number, ending: ReturnType<typeof endingOf>])[],
+    beside = false,
+  ): Promise<void> {
     for (const [index] of endings) this.#finished.add(index)
     await Promise.all(
       endings.map(async ([index, ending]) => {
-        const closing = await this.#sealOf(index)?.finish(ending)
+        const closing = await this.#sealOf(index)?.finish(ending, { beside })
         if (closing !== undefined) this.#closings.set(index, closing)
       }),
     )

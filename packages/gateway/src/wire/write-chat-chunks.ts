@@ -22,7 +22,7 @@ export async function writeChatChunks(
   let hasLeft = false
   response.on('close', () => {
     hasLeft = true
-    run.cancel()
+    run.cancel({ readerLeft: true })
   })
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -52,7 +52,12 @@ export async function writeChatChunks(
 
 function drained(response: ServerResponse): Promise<void> {
   return new Promise(resolve => {
-    response.once('drain', resolve)
-    response.once('close', () => resolve())
+    const settle = (): void => {
+      response.off('drain', settle)
+      response.off('close', settle)
+      resolve()
+    }
+    response.on('drain', settle)
+    response.on('close', settle)
   })
 }
