@@ -604,10 +604,12 @@ class Verifier:
         if mark.offset is not None:
             end = max(0, min(end, exact.index(mark.offset) - mark.lags[0]))
         mark.end = exact.offsets[end]
-        before = [m for m in placed if m.index == mark.index - 1]
-        start = end - mark.lengths[0]
-        mark.start = before[-1].end if before else exact.offsets[start] if start * 2 >= mark.lengths[0] else 0
-        mark.start = min(mark.start, mark.end)
+        mark.start = 0
+        if placed:
+            mark.start = min(placed[-1].end, mark.end)
+        elif mark.offset is not None:
+            mark.start = max((m.offset for seal in self.seals for m in seal.marks if m.offset is not None
+                              and m.offset < mark.end and m.offset != mark.offset), default=0)
 
     def shown(self, start, end):
         """Whether there is skeleton, as rendered, between two offsets."""

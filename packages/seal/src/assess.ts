@@ -4,20 +4,29 @@ import { fromHex } from './bytes.ts'
 import type { SignatureState, Signatures } from './check-signatures.ts'
 import type { Gathered, Placed } from './gather.ts'
 import type { Lines } from './line.ts'
-import { type HashBudget, type Located, locate, type Stretch } from './locate.ts'
+import { type HashBudget, type Located, locate, type MarkPlaces, type Stretch } from './locate.ts'
 import type { Closing, Segment } from './payload.ts'
 import type { SealReport, SegmentReport } from './report.ts'
 
-/** Assesses one seal. */
-export function assess(seal: Gathered, signatures: Signatures, lines: Lines, budget: HashBudget): SealReport {
+/** Assesses one seal; `marks` are those of all seals. */
+export function assess(
+  seal: Gathered,
+  signatures: Signatures,
+  lines: Lines,
+  budget: HashBudget,
+  marks: MarkPlaces,
+): SealReport {
   const stretches = stretchesOf(seal, signatures)
   const located = locate(
     lines,
     fromHex(seal.streamId),
     stretches.map(({ stretch }) => stretch),
     budget,
+    marks,
   )
-  const segments = located.flatMap((found, i) => (found ? [toReport(found, stretches[i]?.state)] : []))
+  const segments = located.flatMap((found, i) =>
+    found ? [toReport(found, stretches[i]?.state, signatures.signature)] : [],
+  )
   const coverage = coverageOf(segments, signatures.closing)
   return {
     streamId: seal.streamId,
@@ -69,9 +78,15 @@ function tailOf({ payload, at }: Placed<Closing>, before: readonly Signed[]): St
   return isReachable ? { index: count, extent, lag, notComparable, at } : undefined
 }
 
-function toReport({ index, start, end, status }: Located, state: SignatureState | undefined): SegmentReport {
-  const isSettled = status === 'altered' || state !== 'invalid'
-  return { index, start, end, status: isSettled ? status : 'altered' }
+function toReport(
+  { index, start, end, status }: Located,
+  state: SignatureState | undefined,
+  signature: SignatureState,
+): SegmentReport {
+  if (status === 'altered' || state === 'invalid') return { index, start, end, status: 'altered' }
+  // Past the bound of checks nothing vouches for a segment, whatever the seal's other marks say.
+  const isOpen = state === 'unchecked' && signature !== 'unchecked'
+  return { index, start, end, status: isOpen ? 'unchecked' : status }
 }
 
 function isIntact({ status }: SegmentReport): boolean {

@@ -1,6 +1,8 @@
 /** Finds each segment of a seal in the text, and says in what state it is. */
 import { equalBytes } from './bytes.ts'
+import { lastAtMost } from './code-points.ts'
 import { textDigest, textHasher } from './digests.ts'
+import type { Gathered } from './gather.ts'
 import type { Line, Lines } from './line.ts'
 import type { Extent, Lag } from './payload.ts'
 import type { SegmentStatus } from './report.ts'
@@ -41,19 +43,38 @@ export class HashBudget {
   }
 }
 
+/** Where the marks of all seals stand in the text. */
+export class MarkPlaces {
+  readonly #sorted: readonly number[]
+
+  constructor(seals: readonly Gathered[]) {
+    const marks = seals.flatMap(({ openings, segments, closings }) => [...openings, ...segments, ...closings])
+    const places = new Set(marks.flatMap(({ at }) => at ?? []))
+    this.#sorted = [0, ...[...places].sort((a, b) => a - b)]
+  }
+
+  /** The last place before `end` that is not `own`; 0 where there is none. */
+  lastBefore(end: number, own: number): number {
+    let index = lastAtMost(this.#sorted, end - 1)
+    if (this.#sorted[index] === own && index > 0) index--
+    return this.#sorted[index] as number
+  }
+}
+
 /** Locates stretches, which come in the order of their places in the text; those beside the text behind the one before them. `undefined` where one is not part of this text. */
 export function locate(
   lines: Lines,
   streamId: Uint8Array,
   stretches: readonly Stretch[],
   budget: HashBudget,
+  marks: MarkPlaces,
 ): (Located | undefined)[] {
   const found: Located[] = []
   const places = stretches.map((stretch, i) => {
     const before = found[found.length - 1]
     const previous = before?.index === stretch.index - 1 ? before : undefined
     const search = { lines, streamId, stretch, previous, stretches, position: i, budget }
-    const place = findMatch(search) ?? (isAbsent(search) ? undefined : guess(search))
+    const place = findMatch(search) ?? (isAbsent(search) ? undefined : guess(search, before, marks))
     if (place) found.push(place)
     return place
   })
@@ -128,25 +149,18 @@ function skeletonRange(stretch: Stretch, line: Line, start: number, end: number)
   }
 }
 
-/** Where an altered stretch must have been: between its neighbours, before its mark. */
-function guess({ lines, stretch, previous, budget }: Search): Located {
+/** Where an altered stretch must have been, whatever was put into it: from the last place that is known before it. */
+function guess({ lines, stretch, budget }: Search, before: Located | undefined, marks: MarkPlaces): Located {
   const { exact, text } = lines
-  const behind =
-    stretch.at === undefined ? text.length : exact.endOf(exact.indexAt(stretch.at) - stretch.lag.exact)
-  const start = Math.min(previous?.end ?? firstStart(exact, stretch, behind), behind)
-  return { index: stretch.index, status: statusUnfound(stretch, budget), start, end: behind }
+  const { at, index, lag } = stretch
+  const end = at === undefined ? text.length : exact.endOf(exact.indexAt(at) - lag.exact)
+  const known = before?.end ?? (at === undefined ? 0 : marks.lastBefore(end, at))
+  return { index, status: statusUnfound(stretch, budget), start: Math.min(known, end), end }
 }
 
 function statusUnfound({ notComparable }: Stretch, budget: HashBudget): SegmentStatus {
   if (budget.isSpent) return 'unchecked'
   return notComparable ? 'not-comparable' : 'altered'
-}
-
-/** Counted back; what is left before it is most likely the stretch's own where it is short. */
-function firstStart(exact: Line, { at, extent }: Stretch, behind: number): number {
-  if (at === undefined) return 0
-  const start = exact.indexAt(behind) - extent.exactLength
-  return start < extent.exactLength / 2 ? 0 : exact.startOf(start)
 }
 
 function lengthIn(line: Line, { extent }: Stretch): number {

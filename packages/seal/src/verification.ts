@@ -5,7 +5,7 @@ import { decodeDetached } from './detached.ts'
 import { findForeign } from './foreign.ts'
 import { type FoundPayload, type Gathered, gather } from './gather.ts'
 import type { Lines } from './line.ts'
-import { HashBudget } from './locate.ts'
+import { HashBudget, MarkPlaces } from './locate.ts'
 import type { Report, SealReport } from './report.ts'
 import { summarise } from './summarise.ts'
 import type { TrustedKey } from './trust.ts'
@@ -56,8 +56,9 @@ export function assessAll(
   lines: Lines,
 ): Report {
   const hashing = new HashBudget(HASH_FACTOR * lines.text.length + HASH_FLOOR)
+  const marks = new MarkPlaces(seals)
   const reports = assessTrustedFirst(seals, signatures, (seal, signed) =>
-    assess(seal, signed, lines, hashing),
+    assess(seal, signed, lines, hashing, marks),
   )
   return {
     ...summarise(lines, reports),
