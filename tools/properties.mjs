@@ -1,4 +1,4 @@
-/** `npm run properties`: the seal's properties S1–S15 and the tests that show them, by the ids in the tests' titles. Fails where a property has no test. */
+/** `npm run properties`: the seal's properties S1–S15 and the tests that show them, by the ids in the tests' titles; with `--json` the same table as JSON. Fails where a property has no test. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,19 +31,27 @@ for (const file of testFiles(['packages', 'apps', 'tools'])) {
   }
 }
 
-for (const [i, name] of properties.entries()) print(`S${i + 1}`, name)
+const rows = properties.map((name, i) => row(`S${i + 1}`, name))
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows, null, 2))
+else for (const each of rows) print(each)
 const missing = [...shown].filter(([, tests]) => tests.length === 0).map(([id]) => id)
 if (missing.length > 0) {
   console.error(`\nNo test shows ${missing.join(', ')}.`)
   process.exitCode = 1
 }
 
-function print(id, name) {
-  const tests = shown.get(id)
+/** A property and what shows it. */
+function row(id, name) {
+  const tests = shown.get(id).map(({ file, text }) => ({
+    title: text.replace(/^(S\d+ )+/, '').replaceAll("\\'", "'"),
+    file: relative(root, file),
+  }))
+  return { id, name, tests }
+}
+
+function print({ id, name, tests }) {
   console.log(`\n${id} ${name}: ${tests.length} ${tests.length === 1 ? 'title' : 'titles'}`)
-  for (const { file, text } of tests) {
-    console.log(`  ${text.replace(/^(S\d+ )+/, '').replaceAll("\\'", "'")}  (${relative(root, file)})`)
-  }
+  for (const { title, file } of tests) console.log(`  ${title}  (${file})`)
 }
 
 function testFiles(folders) {
