@@ -155,8 +155,9 @@ function readArray(reader: Reader, length: number, depth: number): Cbor[] {
 function readMap(reader: Reader, length: number, depth: number): Map<number | string, Cbor> {
   const map = new Map<number | string, Cbor>()
   for (let i = 0; i < length; i++) {
+    const isFloat = reader.at < reader.view.byteLength && reader.view.getUint8(reader.at) === 0xfb
     const key = read(reader, depth + 1)
-    if ((typeof key !== 'number' && typeof key !== 'string') || map.has(key)) {
+    if (isFloat || (typeof key !== 'number' && typeof key !== 'string') || map.has(key)) {
       throw new MalformedBytes('Cannot read a map: a key is repeated, or is neither a number nor a text')
     }
     map.set(key, read(reader, depth + 1))
