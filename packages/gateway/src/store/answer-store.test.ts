@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConfigError } from '../config/config-error.ts'
@@ -63,6 +67,35 @@ describe('openAnswerStore()', () => {
     database.close()
     expect(() => openAnswerStore(path)).toThrow(/version 999/)
   })
+})
+
+test('processes that start together with new files all open them', async () => {
+  const outfile = join(folder, 'open.mjs')
+  await build({
+    stdin: {
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+      contents: `import { openAnswerStore } from './answer-store.ts'
+        const [startAt, folder] = process.argv.slice(2)
+        for (let count = 0; count < 15; count++) {
+          while (Date.now() < Number(startAt) + count * 40);
+          openAnswerStore(folder + '/' + count + '.db').close()
+        }`,
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    plugins: [
+      {
+        name: 'libsql',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^libsql$/ }, () => ({ path: import.meta.resolve('libsql'), external: true })),
+      },
+    ],
+  })
+  const startAt = String(Date.now() + 500)
+  const open = (): Promise<unknown> => promisify(execFile)(process.execPath, [outfile, startAt, folder])
+  await expect(Promise.all([open(), open(), open()])).resolves.toHaveLength(3)
 })
 
 describe('openDataDirectory()', () => {

@@ -17,10 +17,43 @@ const steps: readonly string[] = [
    );`,
 ]
 
+/** How long another process may hold the file, and how often it is asked for meanwhile, in milliseconds. */
+const patienceMs = 5000
+const retryMs = 10
+
 /** Runs the steps that `database` lacks; throws where a newer program has written it. */
 export function migrate(database: Database.Database): void {
   // Write-ahead logging lets the command line read while the gateway writes; NORMAL survives a crash of the process.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;')
+  // The patience comes first: another process may be starting with the same file.
+  database.exec(`PRAGMA busy_timeout = ${patienceMs}; PRAGMA synchronous = NORMAL;`)
+  writeAhead(database)
+  if (versionOf(database) === steps.length) return
+  // Whoever gets the lock looks again: the other process may have done it all meanwhile.
+  database.exec('BEGIN IMMEDIATE;')
+  try {
+    takeSteps(database)
+    database.exec('COMMIT;')
+  } catch (error) {
+    database.exec('ROLLBACK;')
+    throw error
+  }
+}
+
+/** SQLite does not wait where two processes change a new file's journal at once: it says that it is busy. */
+function writeAhead(database: Database.Database): void {
+  const deadline = Date.now() + patienceMs
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL;')
+      return
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'SQLITE_BUSY' || Date.now() > deadline) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs)
+    }
+  }
+}
+
+function takeSteps(database: Database.Database): void {
   const done = versionOf(database)
   if (done > steps.length) {
     throw new RangeError(
@@ -28,7 +61,7 @@ export function migrate(database: Database.Database): void {
     )
   }
   steps.slice(done).forEach((sql, index) => {
-    database.exec(`BEGIN; ${sql} PRAGMA user_version = ${done + index + 1}; COMMIT;`)
+    database.exec(`${sql} PRAGMA user_version = ${done + index + 1};`)
   })
 }
 
