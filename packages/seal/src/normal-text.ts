@@ -2,6 +2,10 @@
 import { lastAtMost } from './code-points.ts'
 import { isBoundary } from './text-meter.ts'
 
+/** A part without a boundary, at most, in UTF-16 units, and how often one is looked for. */
+const MAX_PART = 2048
+const STEP = MAX_PART / 2
+
 /** Whether every character is below U+0300, where nothing composes and NFC changes nothing. */
 export function isSimple(text: string): boolean {
   return !/[^\0-\u02ff]/.test(text)
@@ -16,7 +20,7 @@ export class NormalText {
 
   /** `isSimpleSource` spares the work where the caller knows. */
   constructor(source: string, isSimpleSource: boolean = isSimple(source)) {
-    const text = isSimpleSource ? source : source.normalize('NFC')
+    const text = isSimpleSource ? source : toNfc(source)
     this.text = text
     if (text !== source) this.#compare(source)
   }
@@ -34,7 +38,7 @@ export class NormalText {
     let at = 0
     let normal = 0
     for (const character of source) {
-      if (at > start && isBoundary(character)) {
+      if (at > start && (isBoundary(character) || at - start >= MAX_PART)) {
         normal += this.#part(source.slice(start, at), at, normal)
         start = at
       }
@@ -52,6 +56,41 @@ export class NormalText {
     }
     return length
   }
+}
+
+/** NFC takes a time that is quadratic in the length of a run without a boundary: a long one, which no writing has, is normalised in parts. */
+function toNfc(source: string): string {
+  return hasLongRun(source) ? partsOf(source).join('') : source.normalize('NFC')
+}
+
+/** Whether two looks, `STEP` units apart, fall into one run without a boundary: every run of `MAX_PART` units has two. */
+function hasLongRun(source: string): boolean {
+  for (let look = STEP; look < source.length; look += STEP) {
+    let at = look
+    while (at < look + STEP && at < source.length && !isBoundary(characterAt(source, at))) at++
+    if (at === look + STEP) return true
+  }
+  return false
+}
+
+function characterAt(source: string, at: number): string {
+  return String.fromCodePoint(source.codePointAt(at) as number)
+}
+
+/** The same parts as `NormalText` compares, each normalised. */
+function partsOf(source: string): string[] {
+  const parts: string[] = []
+  let start = 0
+  let at = 0
+  for (const character of source) {
+    if (at > start && (isBoundary(character) || at - start >= MAX_PART)) {
+      parts.push(source.slice(start, at).normalize('NFC'))
+      start = at
+    }
+    at += character.length
+  }
+  parts.push(source.slice(start).normalize('NFC'))
+  return parts
 }
 
 /** The offset beside `offset` in the other list: as far behind the last known pair, and not beyond the next one. */
