@@ -69,6 +69,7 @@ describe('the story on the built-in model', () => {
       provider: 'demo',
       model: 'demo',
       issuer: gateway.url.replace('127.0.0.1', 'localhost'),
+      digitalSourceType: 'digitalCreation',
       verifyUrl: `${gateway.url.replace('127.0.0.1', 'localhost')}/verify`,
     })
   })

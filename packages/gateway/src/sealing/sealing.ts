@@ -50,6 +50,7 @@ export function createSealing({ keys, store, issuer, verifyUrl, onError }: Seali
     model,
     issuer: issuer(),
     verifyUrl: verifyUrl(),
+    ...sourceTypeOf(provider),
     ...(ingredients.length === 0 ? {} : { ingredients: [...ingredients] }),
     ...(requestId === undefined ? {} : { custom: { request_id: requestId } }),
   })
@@ -101,6 +102,11 @@ export function createSealing({ keys, store, issuer, verifyUrl, onError }: Seali
       keepAll().catch(onError)
     },
   }
+}
+
+/** What the built-in model plays back was written by people; everything else comes from a trained model, which is the seal's default. */
+function sourceTypeOf(provider: string): Pick<Claims, 'digitalSourceType'> {
+  return provider === 'demo' ? { digitalSourceType: 'digitalCreation' } : {}
 }
 
 /** Longer names are no names: claims have a bound. */
