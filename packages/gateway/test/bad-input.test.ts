@@ -183,6 +183,12 @@ describe('the other routes refuse with { code, message, retryable }', () => {
     },
   )
 
+  test('one of our marks in JSON that is nested without end: 400', async () => {
+    const deep = `{"model":"demo","x":"\\udb40\\udd01","messages":${'['.repeat(1500)}${']'.repeat(1500)}}`
+    const refusal = await postJson('/v1/chat/completions', deep)
+    expect(refusal).toMatchObject({ status: 400, body: { error: { message: /nested more than 500 deep/ } } })
+  })
+
   test('HEAD on an answering route asks no model', async () => {
     const response = await fetch(`${gateway.url}/generate-stream`, { method: 'HEAD' })
     expect(response.status).toBe(405)

@@ -1,5 +1,7 @@
 /** Our own marks in what a model is about to be given: taken out, and named as ingredients of the answer. */
+
 import { type Ingredient, inspect, strip } from '@streamseal/seal'
+import { GatewayError } from '../http/gateway-error.ts'
 
 /** A value without marks, and the seals that were in it. */
 export interface CleanPrompt<Value> {
@@ -21,15 +23,19 @@ export function mayHoldMarks(json: string): boolean {
   return json.includes(markUnit) || escapedMarkUnit.test(json)
 }
 
-/** Strips every string inside a JSON value. */
+/** Deeper than any API's requests are; a bound, because each level takes some of the stack. */
+const maxDepth = 500
+
+/** Strips every string inside a JSON value; throws `INVALID_REQUEST` where it is nested more than 500 deep. */
 export function cleanPrompt<Value>(value: Value): CleanPrompt<Value> {
   const streamIds = new Map<string, Ingredient>()
   let isChanged = false
-  const clean = (item: unknown): unknown => {
+  const clean = (item: unknown, depth: number): unknown => {
     if (typeof item === 'string') return cleanText(item)
-    if (Array.isArray(item)) return item.map(clean)
     if (typeof item !== 'object' || item === null) return item
-    return Object.fromEntries(Object.entries(item).map(([key, member]) => [key, clean(member)]))
+    if (depth > maxDepth) throw tooDeep()
+    if (Array.isArray(item)) return item.map(member => clean(member, depth + 1))
+    return Object.fromEntries(Object.entries(item).map(([key, member]) => [key, clean(member, depth + 1)]))
   }
   const cleanText = (text: string): string => {
     if (!text.includes(markUnit)) return text
@@ -39,6 +45,12 @@ export function cleanPrompt<Value>(value: Value): CleanPrompt<Value> {
     for (const { streamId } of inspect(text).seals) streamIds.set(streamId, { streamId })
     return stripped
   }
-  const cleaned = clean(value) as Value
+  const cleaned = clean(value, 1) as Value
   return { value: cleaned, ingredients: [...streamIds.values()].slice(0, maxIngredients), isChanged }
+}
+
+function tooDeep(): GatewayError {
+  return new GatewayError(`Cannot read the request: it is nested more than ${maxDepth} deep`, {
+    code: 'INVALID_REQUEST',
+  })
 }
