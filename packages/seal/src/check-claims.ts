@@ -1,7 +1,7 @@
 /** The caller's claims, checked and completed before anything is sealed. */
 
-import type { Claims } from './claims.ts'
-import { encodeClaims } from './claims-codec.ts'
+import type { Claims, Ingredient } from './claims.ts'
+import { decodeClaims, encodeClaims } from './claims-codec.ts'
 import { SealError } from './seal-error.ts'
 import type { Signer } from './signer.ts'
 
@@ -43,14 +43,28 @@ function checkEach(claims: Claims): void {
   if (typeof claims.issuedAt !== 'string' || Number.isNaN(Date.parse(claims.issuedAt))) {
     throw invalid(`"issuedAt" is "${String(claims.issuedAt)}", not an ISO 8601 time`)
   }
-  for (const { streamId } of claims.ingredients ?? []) {
-    if (!/^[0-9a-f]{16}$/.test(streamId)) throw invalid(`the ingredient "${streamId}" is no stream id`)
+  if (claims.ingredients !== undefined) checkIngredients(claims.ingredients)
+}
+
+function checkIngredients(ingredients: unknown): void {
+  if (!Array.isArray(ingredients)) throw invalid('"ingredients" is not a list')
+  for (const ingredient of ingredients as (Record<keyof Ingredient, unknown> | null | undefined)[]) {
+    const { streamId, keyId } = ingredient ?? {}
+    if (typeof streamId !== 'string' || !/^[0-9a-f]{16}$/.test(streamId)) {
+      throw invalid(`the ingredient "${String(streamId)}" is no stream id`)
+    }
+    if (keyId !== undefined && typeof keyId !== 'string') {
+      throw invalid(`the ingredient "${streamId}" has a key id that is not a text`)
+    }
   }
 }
 
+/** How many bytes they take. Throws where they cannot be read again: a seal with them could not be found. */
 function measure(claims: Claims): number {
   try {
-    return encodeClaims(claims).length
+    const bytes = encodeClaims(claims)
+    decodeClaims(bytes)
+    return bytes.length
   } catch (cause) {
     throw new SealError('Cannot seal these claims: "custom" holds what JSON cannot', {
       code: 'INVALID_CLAIMS',
