@@ -20,7 +20,7 @@ export interface Trust {
 /**
  * Trusts the given keys: one JWK, several, or a key set (RFC 7517 §5).
  * Beside the key itself these members are read: `nbf` and `exp` (seconds since 1970: in use from, relied on until) and `revoked` (true, or when: seals by such a key are no longer trusted, whatever time they state, because a thief can state any).
- * A shared secret (`kty: 'oct'`) is taken as a bare key or in an array, and refused in a key set with a `SealError` (`SHARED_SECRET_REFUSED`): whoever could read the set could sign. Other kinds of key in a set are passed over; a bare key that cannot be used throws `INVALID_KEY`.
+ * A shared secret (`kty: 'oct'`) is taken as a bare key or in an array, and refused in a key set with a `SealError` (`SHARED_SECRET_REFUSED`): whoever could read the set could sign. What cannot be used in a set is passed over; a bare key that cannot be used throws `INVALID_KEY`.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export function trustList(keys: Jwk | readonly Jwk[] | { keys: readonly Jwk[] })
   return { find: async prefix => trusted.filter(key => key.keyId.startsWith(prefix)) }
 }
 
-/** Reads the keys of a set: refuses secrets, passes over kinds that are not ours. */
+/** Reads the keys of a set: refuses secrets, passes over what cannot be used (RFC 7517 §5). */
 export function readKeySet(keys: readonly Jwk[]): TrustedKey[] {
   if (!Array.isArray(keys)) throw new TypeError('Cannot read a key set: "keys" is not an array')
   const secret = keys.find(key => key?.kty === 'oct')
@@ -49,22 +49,25 @@ export function readKeySet(keys: readonly Jwk[]): TrustedKey[] {
       },
     )
   }
-  return keys
-    .filter(key => key?.kty === 'OKP' && key.crv === 'Ed25519' && isForSignatures(key))
-    .map(toTrustedKey)
+  return keys.flatMap(usableKey)
 }
 
 function isKeySet(keys: object): keys is { keys: readonly Jwk[] } {
   return !Array.isArray(keys) && 'keys' in keys
 }
 
-function isForSignatures(key: Jwk): boolean {
-  return key.use === undefined || key.use === 'sig'
+function usableKey(jwk: Jwk): TrustedKey[] {
+  try {
+    return [toTrustedKey(jwk)]
+  } catch (error) {
+    if (error instanceof SealError && error.code === 'INVALID_KEY') return []
+    throw error
+  }
 }
 
 function toTrustedKey(jwk: Jwk): TrustedKey {
-  const { nbf, exp, revoked } = jwk
   const { secret, ...key } = readJwk(jwk)
+  const { nbf, exp, revoked } = jwk
   return {
     ...key,
     // A verifier has no use for the private half of a key pair.
