@@ -1,6 +1,6 @@
 import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { createSigner, generateKeys } from '@streamseal/seal'
+import { createSigner, generateKeys, strip, trustList, verify } from '@streamseal/seal'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Model } from './contract.ts'
 import { demo } from './demo.ts'
@@ -177,6 +177,37 @@ describe('server-sent events', () => {
     expect(sent).toBeLessThan(20_000)
     socket.destroy()
     expect((await run.result()).finishReason).toBe('aborted')
+  })
+})
+
+describe('a sealed run whose reader leaves', async () => {
+  const { privateJwk, publicJwk } = await generateKeys('Ed25519')
+  const signer = await createSigner(privateJwk)
+
+  test.each([
+    ['writeSse', writeSse],
+    ['writeText', writeText],
+  ])('%s keeps the closing beside the text, and what was sent verifies with it', async (_, write) => {
+    const run = generate(stalling(), { prompt: 'x', seal: { signer } })
+    const url = await serve(response => write(run, response))
+    const response = await new Promise<IncomingMessage>(resolve => get(url, resolve))
+    await new Promise(resolve => response.once('data', resolve))
+    response.destroy()
+    const { text, seal, finishReason } = await run.result()
+    expect(finishReason).toBe('aborted')
+    expect(strip(text)).toBe('Half')
+    expect(seal?.detached).toBeTypeOf('string')
+    const report = await verify(text, { trust: trustList(publicJwk), detached: seal?.detached ?? '' })
+    expect(report).toMatchObject({ status: 'intact', seals: [{ ending: 'aborted' }] })
+  })
+
+  test('a run that is cancelled while its reader stays closes the seal in the text', async () => {
+    const run = generate(stalling(), { prompt: 'x', seal: { signer } })
+    for await (const _ of run.text) run.cancel()
+    const { text, seal } = await run.result()
+    expect(seal).not.toHaveProperty('detached')
+    const report = await verify(text, { trust: trustList(publicJwk) })
+    expect(report).toMatchObject({ status: 'intact', seals: [{ ending: 'aborted' }] })
   })
 })
 

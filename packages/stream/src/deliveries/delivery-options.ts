@@ -11,5 +11,5 @@ export interface DeliveryOptions {
 
 /** Applies the policy for a reader who has left. */
 export function leave(run: Run, { onLeave = 'cancel' }: DeliveryOptions): void {
-  if (onLeave === 'cancel') run.cancel()
+  if (onLeave === 'cancel') run.cancel({ readerLeft: true })
 }

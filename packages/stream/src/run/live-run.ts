@@ -63,6 +63,7 @@ class LiveRun implements Run {
   readonly #ending: Promise<RunResult>
   #spoke: { provider: string; model: string }
   #failure: StreamError | undefined
+  #readerLeft = false
 
   constructor(model: Model, request: ModelRequest, options: RunOptions) {
     this.id = options.id ?? newStreamId()
@@ -115,7 +116,8 @@ class LiveRun implements Run {
     return this.#ending
   }
 
-  cancel(): void {
+  cancel({ readerLeft = false }: { readerLeft?: boolean } = {}): void {
+    this.#readerLeft ||= readerLeft
     this.#stop(cancelled())
   }
 
@@ -194,7 +196,7 @@ class LiveRun implements Run {
 
   async #closeSeal(outcome: Outcome): Promise<StreamError | undefined> {
     try {
-      await this.#seal.close(sealEnding(outcome))
+      await this.#seal.close(sealEnding(outcome), { beside: this.#readerLeft })
       return undefined
     } catch (error) {
       if (error instanceof StreamError) return error

@@ -1,5 +1,12 @@
 /** Seals the texts of a run: marks go into the deltas, the closing stands in one last delta, and the seal part says what is kept beside. */
-import { type Claims, createSealer, type Ending, type Sealer, type SealerOptions } from '@streamseal/seal'
+import {
+  type Claims,
+  createSealer,
+  type Ending,
+  type FinishOptions,
+  type Sealer,
+  type SealerOptions,
+} from '@streamseal/seal'
 import type { ModelPart, SealPart } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { StreamError } from '../stream-error.ts'
@@ -10,14 +17,15 @@ export interface SealOptions extends Omit<SealerOptions, 'claims' | 'streamId'> 
   claims?: Partial<Claims>
 }
 
+type CloseOptions = Pick<FinishOptions, 'beside'>
 type Emit = (part: ModelPart | SealPart) => void
 
 /** Stands between the model and the log. */
 export interface RunSeal {
   /** Takes a part and emits it, sealed. `finish` and `error` are not its business. */
   take(part: ModelPart): void
-  /** Emits each text's closing, its `text-end` and its `seal` part. */
-  close(ending: Ending): Promise<void>
+  /** Emits each text's closing, its `text-end` and its `seal` part; with `beside`, nothing more goes into the texts. */
+  close(ending: Ending, options: CloseOptions): Promise<void>
 }
 
 /** A run without seals: parts go through as they are. */
@@ -82,11 +90,11 @@ class SealedRun implements RunSeal {
     }
   }
 
-  async close(ending: Ending): Promise<void> {
+  async close(ending: Ending, options: CloseOptions): Promise<void> {
     let failure: unknown
     for (const text of this.#texts.values()) {
       try {
-        await this.#closeText(text, ending)
+        await this.#closeText(text, ending, options)
       } catch (error) {
         failure ??= error
       }
@@ -145,11 +153,11 @@ class SealedRun implements RunSeal {
     }
   }
 
-  async #closeText(text: SealedText, ending: Ending): Promise<void> {
+  async #closeText(text: SealedText, ending: Ending, options: CloseOptions): Promise<void> {
     try {
       // The opening could name only the model that spoke first.
       const models = this.#models.size > 1 ? { models: [...this.#models] } : {}
-      const closing = await text.sealer.finish(ending, models)
+      const closing = await text.sealer.finish(ending, { ...options, ...models })
       if (closing.text !== '') this.#emit({ type: 'text-delta', id: text.blockId, delta: closing.text })
       text.endHeld = true
       this.#releaseEnd(text)

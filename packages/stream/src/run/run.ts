@@ -27,6 +27,9 @@ export interface Run {
   readonly metrics: RunMetrics
   /** Waits for the end; rejects with a `StreamError` whose `partial` holds what had come. A cancelled run resolves, with `finishReason: 'aborted'`. */
   result(): Promise<RunResult>
-  /** Stops the run and its upstream request within 100 ms; parts end with `finish`, reason `aborted`. */
-  cancel(): void
+  /**
+   * Stops the run and its upstream request within 100 ms; parts end with `finish`, reason `aborted`. Where `readerLeft`,
+   * nothing can be appended to the text that was sent, and the seal's closing is kept beside it; default false.
+   */
+  cancel(options?: { readerLeft?: boolean }): void
 }
