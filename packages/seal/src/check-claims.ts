@@ -1,14 +1,16 @@
 /** The caller's claims, checked and completed before anything is sealed. */
 
 import type { Claims, Ingredient } from './claims.ts'
-import { decodeClaims, encodeClaims } from './claims-codec.ts'
+import { decodeClaims, encodeClaims, type PartialClaims } from './claims-codec.ts'
 import { SealError } from './seal-error.ts'
 import type { Signer } from './signer.ts'
 
 /** Encoded claims are at most this long, in bytes; each byte takes four in the text. */
 const MAX_CLAIMS_BYTES = 2048
+/** Models named at the end are at most this long, so that a mark holds them beside all other claims. */
+const MAX_MODELS_BYTES = 1024
 
-/** Fills in issuer, time and source type, and checks every claim; throws `SealError` with the code `INVALID_CLAIMS`. */
+/** Fills in issuer, time and source type, and checks every claim; the answer shares nothing with `claims`, which the caller may change. Throws `SealError` with the code `INVALID_CLAIMS`. */
 export function checkClaims(claims: Claims, signer: Signer, nowMs: number): Claims {
   if (typeof claims !== 'object' || claims === null) throw invalid('they are no object')
   const issuer = claims.issuer ?? signer.issuer
@@ -20,13 +22,21 @@ export function checkClaims(claims: Claims, signer: Signer, nowMs: number): Clai
     digitalSourceType: claims.digitalSourceType ?? 'trainedAlgorithmicMedia',
   }
   checkEach(complete)
-  const size = measure(complete)
+  const { size, claims: kept } = readBack(complete)
   if (size > MAX_CLAIMS_BYTES) throw invalid(`they take ${size} bytes; at most ${MAX_CLAIMS_BYTES} fit`)
-  return complete
+  return { ...kept, model: kept.model ?? complete.model }
 }
 
-/** Checks a list of models, as `finish` takes it. */
-export function checkModels(model: unknown): void {
+/** Checks a list of models, as `finish` takes it: the names, and that they fit. */
+export function checkModels(models: string[]): void {
+  checkNames(models)
+  const size = encodeClaims({ model: models }).length
+  if (size > MAX_MODELS_BYTES) {
+    throw invalid(`the models at the end take ${size} bytes; at most ${MAX_MODELS_BYTES} fit`)
+  }
+}
+
+function checkNames(model: unknown): void {
   const models: unknown[] = Array.isArray(model) ? model : [model]
   if (models.length === 0) throw invalid('"model" names no model')
   for (const name of models) {
@@ -35,7 +45,7 @@ export function checkModels(model: unknown): void {
 }
 
 function checkEach(claims: Claims): void {
-  checkModels(claims.model)
+  checkNames(claims.model)
   for (const name of ['provider', 'issuer', 'digitalSourceType', 'verifyUrl'] as const) {
     const value: unknown = claims[name]
     if (value !== undefined && typeof value !== 'string') throw invalid(`"${name}" is not a text`)
@@ -59,12 +69,11 @@ function checkIngredients(ingredients: unknown): void {
   }
 }
 
-/** How many bytes they take. Throws where they cannot be read again: a seal with them could not be found. */
-function measure(claims: Claims): number {
+/** The claims as a verifier will read them, and their length in bytes. Throws where they cannot be read: a seal with them could not be found. */
+function readBack(claims: Claims): { size: number; claims: PartialClaims } {
   try {
     const bytes = encodeClaims(claims)
-    decodeClaims(bytes)
-    return bytes.length
+    return { size: bytes.length, claims: decodeClaims(bytes) }
   } catch (cause) {
     throw new SealError('Cannot seal these claims: "custom" holds what JSON cannot', {
       code: 'INVALID_CLAIMS',
