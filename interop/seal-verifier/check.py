@@ -79,10 +79,28 @@ def report(vector):
     return verifier.verify(vector["text"], vector.get("detached"), vector["trust"], vector["now"])
 
 
-def report_wanted(vector):
-    # What kind of system a foreign payload is of, the document does not say.
-    foreign = [{"start": f["start"], "end": f["end"]} for f in vector["report"]["foreign"]]
-    return vector["report"] | {"foreign": foreign}
+def well_formed(vector):
+    kind, given = vector["kind"], vector["given"]
+    if kind == "mark":
+        return verifier.find_marks(given)[0] == ""
+    try:
+        if kind == "detached":
+            verifier.parse_detached(given)
+        else:
+            read = verifier.parse_payload if kind == "payload" else verifier.parse_claims
+            read(bytes.fromhex(given))
+        return True
+    except verifier.Malformed:
+        return False
+
+
+def trusted(vector):
+    try:
+        return {"keyIds": [verifier.b64(key.thumbprint) for key in verifier.read_trust(vector["trust"])]}
+    except verifier.SharedSecret:
+        return {"error": "SHARED_SECRET_REFUSED"}
+    except verifier.Malformed:
+        return {"error": "INVALID_KEY"}
 
 
 def skeleton_found(vector):
@@ -103,8 +121,13 @@ def main():
     key = verifier.Key(reports[0]["trust"][0])  # the payloads are those of the first report's text
     for v in load("seal/payloads.json")["vectors"]:
         check(f"payloads: {v['fields']['kind']} at {v['at']}", v, lambda: payload(v, key))
+    for v in load("seal/malformed.json")["vectors"]:
+        check(f"malformed: {v['kind']}, {v['name']}", v["isWellFormed"], lambda: well_formed(v))
+    for v in load("seal/keys.json")["vectors"]:
+        wanted = {name: v[name] for name in ("keyIds", "error") if name in v}
+        check(f"keys: {v['name']}", wanted, lambda: trusted(v))
     for v in reports:
-        check(f"reports: {v['name']}", report_wanted(v), lambda: report(v))
+        check(f"reports: {v['name']}", v["report"], lambda: report(v))
     for v in load("markdown/skeletons.json"):
         assert v["reading"] in READINGS
         check(f"skeletons: {v['name']}, {v['reading']}", {"chars": scalar(v["chars"]), "offsets": v["offsets"]},

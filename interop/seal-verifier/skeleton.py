@@ -3,7 +3,8 @@
 `skeleton(text, reading)` gives a list of (character, offset), offsets in UTF-16 units. Characters come from Python's
 `unicodedata`, which may be older than the Unicode 17.0 of the document: what was assigned between is read as WORD.
 """
-import html.entities
+import json
+import pathlib
 import re
 import unicodedata
 
@@ -33,9 +34,15 @@ def ranges(words):
     return found
 
 
-IGNORABLE = ranges(
-    "AD 34F 61C 115F-1160 17B4-17B5 180B-180F 200B-200F 202A-202E 2060-206F 3164 FE00-FE0F FEFF FFA0 FFF0-FFF8 "
-    "1BCA0-1BCA3 1D173-1D17A E0000-E0FFF 0-1F 7F-9F")
+TABLES = json.loads((pathlib.Path(__file__).resolve().parents[2] / "vectors/markdown/tables.json").read_text("utf-8"))
+
+
+def table(name):
+    return {code for first, last in TABLES[name] for code in range(first, last + 1)}
+
+
+DIGITS, MARKS, PUNCTUATIONS = table("digits"), table("marks"), table("punctuation")
+IGNORABLE = table("ignorables") | ranges("0-1F 7F-9F E0000-E0FFF")
 # A code point has the class of the last row that names it, as in the document.
 ROWS = [
     (DASH, "2D 58A 5BE 1400 1806 2010-2015 2E17 2E1A 2E3A 2E3B 2E40 2E5D 30A0 FE31 FE32 FE58 FE63 FF0D"),
@@ -56,23 +63,13 @@ def class_of(c):
         return NAMED[code]
     if code in IGNORABLE:
         return IGNORED
-    category = unicodedata.category(c)
-    if category == "Nd":
+    if code in DIGITS:
         return DIGIT
-    if category[0] == "M":
+    if code in MARKS:
         return MARK
-    if category[0] == "P" or 0x21 <= code <= 0x7E and not c.isalnum():
+    if code in PUNCTUATIONS or 0x21 <= code <= 0x7E and not c.isalnum():
         return PUNCTUATION
     return WORD
-
-
-# What composes with a character before it.
-COMPOSING = {chr(c) for c in [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)]}
-for pair in filter(None, (unicodedata.decomposition(chr(c)).split() for c in range(0xA0, 0x30000))):
-    if len(pair) == 2 and pair[0][0] != "<":
-        text = chr(int(pair[0], 16)) + chr(int(pair[1], 16))
-        if len(unicodedata.normalize("NFC", text)) == 1:
-            COMPOSING.add(text[1])
 
 
 def pictorial(c):
@@ -104,19 +101,26 @@ class Fold:
     # -- writing
 
     def close(self):
-        for i, c in enumerate(unicodedata.normalize("NFC", self.cluster)):
-            self.out.append((c, self.at[min(i, len(self.at) - 1)]))
+        self.out += zip(self.cluster, self.at)
         self.cluster, self.at = "", []
 
     def write(self, c, at, joins=False):
-        if not joins or units(self.cluster) > 64:
+        if not joins or not self.cluster:
             self.close()
-        # The document is silent about offsets inside a cluster: the vectors give a mark its own only where it directly
-        # follows a letter and composes with none; every other takes that of the character before it.
-        if joins and self.cluster and (c in COMPOSING or len(self.cluster) > 1 or self.before != WORD):
-            at = self.at[-1]
-        self.cluster += c
-        self.at.append(at)
+            self.cluster = unicodedata.normalize("NFC", c)
+            self.at = [at] * len(self.cluster)
+        elif units(self.cluster) > 64:
+            self.close()
+            self.out.append((c, at))
+        else:
+            joined = self.cluster + c
+            self.cluster = unicodedata.normalize("NFC", joined)
+            if self.cluster == joined:
+                self.at.append(at)
+            else:
+                self.at = (self.at + self.at[-1:] * len(joined))[:len(self.cluster)]
+                last = min(len(joined) - 1, len(self.cluster)) - 1
+                self.at = [self.at[min(i, last)] for i in range(len(self.cluster))]
 
     def keep(self, c, kind, at, joins=False):
         self.settle(c, kind, at)
@@ -163,7 +167,8 @@ class Fold:
         if cls == REWRITTEN:
             return self.rewrite(c, at)
         if cls == TRANSPARENT:
-            self.bracket = self.bracket or c == "["
+            if c != "`":
+                self.bracket = c == "["
         elif cls == JOINER:
             self.joiner = self.joiner or self.before == WORD and pictorial(self.char)
         elif cls == TAG:
@@ -283,20 +288,35 @@ class Fold:
 NAME = r"[A-Za-z][A-Za-z0-9-]*"
 ATTRIBUTE = r"""(?:[ \t\n]+[A-Za-z_:][A-Za-z0-9_.:-]*(?:[ \t\n]*=[ \t\n]*(?:[^ \t\n"'=<>`]+|'[^']*'|"[^"]*"))?)"""
 RAW = re.compile(
-    rf"<{NAME}{ATTRIBUTE}*[ \t\n]*/?>|</{NAME}[ \t\n]*>|<!-->|<!--->|<!--.*?-->|<\?.*?\?>|<![A-Za-z][^>]*>"
-    r"|<!\[CDATA\[.*?\]\]>", re.S)
+    rf"<{NAME}{ATTRIBUTE}*[ \t\n]*/?>|</{NAME}[ \t\n]*>|<!-->|<!--->|<!--.*?-->|<\?>|<\?.*?\?>|<!(?!--)[^>]*>", re.S)
 AUTOLINK = re.compile(
-    r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\x00-\x20<>]*|[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@"
-    r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)>")
-# The document names no list; these are the elements of CommonMark's HTML blocks (section 4.6) and `br`.
-BREAKS = set(
-    "br pre script style textarea address article aside base basefont blockquote body caption center col colgroup dd "
-    "details dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header "
-    "hr html iframe legend li link main menu menuitem nav noframes ol optgroup option p param search section summary "
-    "table tbody td tfoot th thead title tr track ul".split())
-LIST_MARK = re.compile(r"(?:[0-9]{1,9}[.)]|[\u2022\u25e6\u25aa\u25ab\u2023\u2043\u25cb\u25cf\u25a0\u25a1*+\-\u2013"
-                       r"\u2610\u2611\u2612]|\[[ xX]\])(?=[ \t\r\n]|$)[ \t]*")
+    r"<[A-Za-z][A-Za-z0-9-]*(?:(?=[.!#$%&'*+=?^_`{|}~:@])[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]*[:@][^\x00-\x20<>]*)>")
 LIMIT = 512
+PARTS = [re.compile(part, re.S) for part in (
+    rf"<{NAME}{ATTRIBUTE}*(?:[ \t\n]+(?:[A-Za-z_:][A-Za-z0-9_.:-]*[ \t\n]*(?:=[ \t\n]*(?:'[^']*|\"[^\"]*)?)?)?|[ \t\n]*/)?",
+    rf"</(?:{NAME}[ \t\n]*)?", r"<!.*", r"<\?.*",
+    r"<[A-Za-z][A-Za-z0-9-]*(?:(?=[.!#$%&'*+=?^_`{|}~:@])[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]*(?:[:@][^\x00-\x20<>]*)?)?")]
+
+
+def tag_reach(text, i, limit):
+    """How far what begins at i could still be a tag or an autolink."""
+    return max([part.end() for part in (p.match(text, i, limit) for p in PARTS) if part], default=i + 1)
+
+
+def tag_limit(text, i):
+    """A tag ends before a blank line and after 512 units."""
+    room, j = LIMIT, i
+    blank = re.compile(r"\n[ \t]*\n").search(text, i)
+    stop = blank.end() - 1 if blank else len(text)
+    while j < stop and room >= units(text[j]):
+        room -= units(text[j])
+        j += 1
+    return j
+
+
+BREAKS = set(TABLES["breakingElements"])
+LIST_MARK = re.compile(r"(?:[0-9]{1,9}[.)]|[\u2022\u25e6\u25aa\u25ab\u2023\u2043\u25cb\u25cf\u25a0\u25a1*+\-\u2013"
+                       r"\u2610\u2611\u2612]|\[[ \txX]\])(?=[ \t\n]|\Z)[ \t]*")
 
 
 def breaks(raw):
@@ -319,6 +339,7 @@ def skeleton(text, reading):
     fold = Fold()
     if reading == "markdown":
         Markdown(text, at, fold).read()
+        fold.give(" ", at[len(text)])
         return fold.end()
     i = 0
     while i < len(text):
@@ -329,12 +350,18 @@ def skeleton(text, reading):
             if i >= len(text):
                 break
         if reading == "escaped" and text[i] == "<":
-            raw = RAW.match(text, i)
-            if raw and units(raw[0]) <= LIMIT:
+            limit = tag_limit(text, i)
+            raw = not AUTOLINK.match(text, i, limit) and RAW.match(text, i, limit)
+            if raw:
                 if breaks(raw[0]):
-                    fold.give(" ", at[i])
+                    fold.give(" ", at[raw.end() - 1])
                 i = raw.end()
                 continue
+            # What fails is text, in which no other is looked for.
+            for i in range(i, tag_reach(text, i, limit)):
+                fold.give(text[i], at[i])
+            i += 1
+            continue
         fold.give(text[i], at[i])
         i += 1
     fold.give(" ", at[len(text)])
@@ -344,10 +371,11 @@ def skeleton(text, reading):
 # -- section 5
 
 PUNCT = set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-ENTITY = re.compile(r"&(?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]*;)")
+ENTITY = re.compile(r"&(?:#[A-Za-z0-9]{0,31}|[A-Za-z0-9]{1,32});")
+NUMBER = re.compile(r"&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 DRAWN = re.compile(r"(?:[-|:][-|:\t ]*|\*[*\t ]*)$")
 MARKER = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])(?=[ \t\n]|$)")
-TASK = re.compile(r"\[[ xX]\](?=[ \t\n]|$)[ \t]*")
+TASK = re.compile(r"\[[ xX]\](?=[ \t])[ \t]*")
 FENCE = re.compile(r"(`{3,})[^`\n]*$|(~{3,})[^\n]*$")
 
 
@@ -435,11 +463,13 @@ class Markdown:
             if column - base >= 4:
                 break
             mark = MARKER.match(text, i)
-            if not mark or DRAWN.match(text[i:end]) or len(inside) >= 16:
+            if not mark or DRAWN.match(text[i:end]):
                 break
-            if self.paragraph and not new and mark[1] and int(mark[1]) != 1 and len(inside) == len(items):
+            deepest = self.levels[-1] if depth + 1 < len(self.levels) else items
+            closes = any(c > column for c in deepest)
+            if self.paragraph and not new and mark[1] and int(mark[1]) != 1 and not closes:
                 break
-            if self.paragraph and not new and not text[mark.end():end].strip(" \t"):
+            if self.paragraph and not new and mark.end() == end and not closes:
                 break
             del items[len(inside):]
             del self.levels[depth + 1:]
@@ -451,14 +481,16 @@ class Markdown:
             content = column + mark.end() - i
             if after == end or width - content > 4:
                 content += 1
-                items.append(content)
+                items += [content] if len(items) < 16 else []
                 i, column = min(mark.end() + 1, end), content
             else:
-                items.append(width)
+                items += [width] if len(items) < 16 else []
                 i, column = after, width
                 task = TASK.match(text, i, end)
                 if task:
                     i = task.end()
+                    base = items[-1]
+                    break
             base = items[-1]
         self.blank(begin, i)
         if i == end:  # a blank line
@@ -487,7 +519,7 @@ class Markdown:
                 return end
         lazy = self.paragraph and not new
         if not new and column - base >= 4 and not self.paragraph:
-            self.close(depth)
+            self.close(depth, column)
             self.give(i, end)
             return end
         if new and column - base >= 4:
@@ -500,7 +532,7 @@ class Markdown:
             if drawn and units(rest) <= LIMIT:
                 self.table = bool(self.paragraph and "-" in rest and ("|" in rest or ":" in rest))
                 self.block()
-                self.close(depth)
+                self.close(depth, column)
                 return end
         if column - base < 4:
             fence = FENCE.match(rest)
@@ -508,31 +540,30 @@ class Markdown:
                 run = fence[1] or fence[2]
                 if run[0] == "~":
                     run = re.match("~+", rest)[0]
-                self.close(depth)
+                self.close(depth, column)
                 self.block()
                 self.table = False
                 self.fence = (run[0], len(run), depth, sum(c <= column for c in items))
                 return end
             if re.match(r"#{1,6}(?:[ \t]|$)", rest):
-                self.close(depth)
+                self.close(depth, column)
                 self.block()
                 self.table = False
                 after = self.prose(i, end, False)
                 self.block()
                 return after
         if not lazy:
-            self.close(depth)
+            self.close(depth, column)
         if self.table:
             self.inline()
         after = self.prose(i, end, self.table or rest[0] == "|")
         self.paragraph = not self.table
         return after
 
-    def close(self, depth):
-        """Close the quotations that a line is not in. Items are closed by the next marker: the document says that the
-        line closes them, but then a number of the line behind it would interrupt no paragraph, and in the vectors
-        ("small 5") it does."""
+    def close(self, depth, column):
+        """Close the quotations and items that a line is not in."""
         del self.levels[depth + 1:]
+        self.levels[depth][:] = [c for c in self.levels[depth] if c <= column]
 
     def held(self, i):
         """How far a held construct that begins at i may go."""
@@ -605,9 +636,9 @@ class Markdown:
         if c == "&":
             entity = ENTITY.match(text, i, limit)
             decoded = entity and decode(entity[0])
-            if decoded is None:
+            if not entity:
                 return None
-            for d in decoded:
+            for d in entity[0] if decoded is None else decoded:
                 self.fold.give(d, self.at[i])
             return entity.end()
         if c == "<":
@@ -618,6 +649,8 @@ class Markdown:
             raw = RAW.match(text, i, limit)
             if raw and breaks(raw[0]):
                 self.fold.give(" ", self.at[i])
+            if not raw:
+                self.unheld = tag_reach(text, i, limit) - 1
             return raw and raw.end()
         if c == "(":
             if self.closed != i - 1:
@@ -630,6 +663,8 @@ class Markdown:
             return None
         depth, j = 0, i + 1
         while j < limit:
+            if text[j] == "`":
+                return None
             if text[j] == "\\":
                 j += 1
             elif text[j] == "[":
@@ -647,7 +682,9 @@ class Markdown:
 
 def decode(entity):
     if entity[1] != "#":
-        return html.entities.html5.get(entity[1:])
+        return TABLES["references"].get(entity[1:-1])
+    if not NUMBER.fullmatch(entity):
+        return None
     code = int(entity[3:-1], 16) if entity[2] in "xX" else int(entity[2:-1])
     return "\ufffd" if not code or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
 
@@ -688,6 +725,8 @@ def target(text, i, limit):
         closer = ")" if text[k] == "(" else text[k]
         k += 1
         while k < limit and text[k] != closer:
+            if text[k] == "(" == chr(ord(closer) - 1):
+                return False, k
             k += 2 if text[k] == "\\" else 1
         k = white(k + 1)
     ok = k < limit and text[k] == ")"

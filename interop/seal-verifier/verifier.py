@@ -124,8 +124,10 @@ def find_marks(text):
         last = run.end()
         out, frames, found = [], [], []
         values = [ord(c) - 0xE0100 for c in run[0]]
-        for value in values:
+        places = []  # of what is left, in the run
+        for place, value in enumerate(values):
             out.append(value)
+            places.append(place)
             if len(values) > 32768:
                 continue
             if value == 238:
@@ -138,11 +140,24 @@ def find_marks(text):
                     frames = []
                     continue
                 del out[start:]
-                found = [(min(where, start), p) for where, p in found] + [(start, payload)]
-        marks += [(at + 2 * where, payload) for where, payload in found]
+                # Marks are in the order of their first selectors; one inside another is where that one is.
+                found = [(min(where, start), first, p) for where, first, p in found] + [(start, places[start], payload)]
+                del places[start:]
+        marks += [(at + 2 * where, payload) for where, _, payload in sorted(found, key=lambda f: f[1])]
         clean.append("".join(chr(0xE0100 + v) for v in out))
         at += 2 * len(out)
     return "".join(clean) + text[last:], marks
+
+
+def removed(text):
+    """Where marks were taken out: (offset in the clean text, UTF-16 units). A run keeps all, none or, seldom, a part."""
+    gone, at = [], 0
+    for part in re.split("([\U000e0100-\U000e01ef]+)", text):
+        clean, marks = find_marks(part)
+        if marks:
+            gone.append((at + 2 * min(where // 2 for where, _ in marks), units(part) - units(clean)))
+        at += units(clean)
+    return gone
 
 
 # -- 2. Payloads
@@ -215,13 +230,12 @@ SOURCES = ("trainedAlgorithmicMedia compositeWithTrainedAlgorithmicMedia algorit
 
 
 def parse_cbor(r, depth=1):
+    need(depth <= 17)
     head = r.byte()
     major, n = head >> 5, head & 31
     if major == 7:
         if n == 27:
-            value = struct.unpack(">d", r.take(8))[0]
-            need(math.isfinite(value) and not (value.is_integer() and abs(value) <= SAFE))
-            return value
+            return struct.unpack(">d", r.take(8))[0]
         need(n in (20, 21, 22))
         return {20: False, 21: True, 22: None}[n]
     need(n < 28 and major != 6)
@@ -232,7 +246,6 @@ def parse_cbor(r, depth=1):
         need(low <= n)
     need(n <= SAFE)
     if major < 2:
-        need(major == 0 or n < SAFE)
         return -1 - n if major else n
     if major < 4:
         data = r.take(n)
@@ -240,7 +253,6 @@ def parse_cbor(r, depth=1):
             return data if major == 2 else data.decode()
         except UnicodeDecodeError:
             raise Malformed
-    need(depth <= 16)
     if major == 4:
         return [parse_cbor(r, depth + 1) for _ in range(n)]
     found = {}
@@ -252,11 +264,10 @@ def parse_cbor(r, depth=1):
 
 
 def parse_claims(data):
-    need(len(data) <= 2048)
     r = Reader(data)
     found, claims = parse_cbor(r), {}
     need(r.at == len(data) and isinstance(found, dict))
-    whole = lambda v: isinstance(v, int) and not isinstance(v, bool)
+    whole = lambda v: isinstance(v, (int, float)) and not isinstance(v, bool)
 
     def text(value):
         need(isinstance(value, str))
@@ -273,13 +284,13 @@ def parse_claims(data):
         except UnicodeDecodeError:
             raise Malformed
 
-    if 3 in found:
-        claims["issuer"] = address(found[3])
     for key, value in found.items():
         if key == 1:
             claims["provider"] = known(value, PROVIDERS)
         elif key == 2:
             claims["model"] = [text(v) for v in value] if isinstance(value, list) else text(value)
+        elif key == 3:
+            claims["issuer"] = address(value)
         elif key == 4:
             need(whole(value))
             claims["issuedAt"] = instant(value * 1000, False)
@@ -292,20 +303,27 @@ def parse_claims(data):
             claims["digitalSourceType"] = known(value, SOURCES)
         elif key == 8:
             if isinstance(value, list):
-                need(len(value) == 1 and "issuer" in claims)
-                claims["verifyUrl"] = claims["issuer"] + text(value[0])
+                claims["verifyUrl"] = claims.get("issuer", "") + text(value[0] if value else "")
             else:
                 claims["verifyUrl"] = address(value)
         elif key == 9:
             need(isinstance(value, list))
             claims["ingredients"] = [ingredient(v) for v in value]
         elif key == 10:
-            need(isinstance(value, dict) and all(isinstance(k, str) for k in value))
-            claims["custom"] = value
+            claims["custom"] = plain(value)
     return claims
 
 
+def plain(value):
+    need(not isinstance(value, bytes))
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    return {str(k): plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
 def instant(milliseconds, fine):
+    need(abs(milliseconds) <= 8.64e15)
+    milliseconds = int(milliseconds)
     try:
         t = datetime.fromtimestamp(milliseconds // 1000, timezone.utc)
     except (ValueError, OverflowError, OSError):
@@ -314,10 +332,9 @@ def instant(milliseconds, fine):
 
 
 def ingredient(value):
-    need(isinstance(value, list) and len(value) in (1, 2))
-    need(isinstance(value[0], bytes) and len(value[0]) == 8)
+    need(isinstance(value, list) and value and isinstance(value[0], bytes))
     found = {"streamId": value[0].hex()}
-    if len(value) == 2:
+    if len(value) > 1:
         need(isinstance(value[1], str))
         found["keyId"] = value[1]
     return found
@@ -357,12 +374,15 @@ def usable(point):
 class Key:
     def __init__(self, jwk):
         self.jwk = jwk
+        names = ("HS256",) if jwk["kty"] == "oct" else ("Ed25519", "EdDSA")
+        need(jwk.get("alg", names[0]) in names and jwk.get("use", "sig") == "sig")
+        need(all(isinstance(jwk.get(name, 0), (int, float)) for name in ("nbf", "exp")))
         if jwk["kty"] == "oct":
             self.algorithm, self.secret = 2, unb64(jwk["k"])
             need(len(self.secret) >= 32)
             members = {"k": jwk["k"], "kty": "oct"}
         else:
-            need(jwk["kty"] == "OKP" and jwk["crv"] == "Ed25519")
+            need(jwk["kty"] == "OKP" and jwk.get("crv") == "Ed25519")
             self.algorithm, raw = 1, unb64(jwk["x"])
             need(len(raw) == 32)
             need(usable(raw))
@@ -388,28 +408,72 @@ class Key:
 
     def standing(self, now):
         """now: milliseconds since 1970"""
-        revoked = self.jwk.get("revoked")
-        if isinstance(revoked, str):
-            revoked = datetime.fromisoformat(revoked.replace("Z", "+00:00")).timestamp()
-        if revoked is True or revoked not in (None, False) and now >= revoked * 1000:
+        if self.jwk.get("revoked", False) is not False:
             return "revoked"
         if "exp" in self.jwk and now >= self.jwk["exp"] * 1000:
             return "expired"
         return "unknown" if "nbf" in self.jwk and now < self.jwk["nbf"] * 1000 else "trusted"
 
 
+class SharedSecret(Exception):
+    """A published key set that holds a secret."""
+
+
+def read_trust(given):
+    """A key, a list of keys, or a set: {"keys": [...]}."""
+    if isinstance(given, list):
+        return [Key(jwk) for jwk in given]
+    if "keys" not in given:
+        return [Key(given)]
+    if any(jwk["kty"] == "oct" for jwk in given["keys"]):
+        raise SharedSecret
+    return [Key(jwk) for jwk in given["keys"]
+            if jwk["kty"] == "OKP" and jwk.get("crv") == "Ed25519" and jwk.get("use", "sig") == "sig"]
+
+
 # -- 6. Beside the text
 
+SPACES = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+
 def parse_detached(text):
-    text = text.strip()
-    need(len(text) <= 65536 and text.startswith("ss1."))
+    need(units(text) <= 65536)
+    text = text.strip(SPACES)
+    need(text.startswith("ss1."))
     r, found = Reader(checked(unb64(text[4:]))), []
     while r.at < len(r.data):
-        found.append(r.take(r.varint()))
+        length = r.varint()
+        need(length <= 4096)
+        found.append(r.take(length))
     return found
 
 
 # -- 9. Verifying
+
+ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
+HIDDEN = "".join("\u200b\u200c"[b >> i & 1] for b in b"RUFJT" for i in range(8))
+
+
+def worth(c):
+    if "\ufe00" <= c <= "\ufe0f":
+        return ord(c) - 0xFE00
+    return ord(c) - 0xE0100 + 16 if "\U000e0100" <= c <= "\U000e01ef" else None
+
+
+def c2pa(text, i):
+    """Where the wrapper that begins at i ends."""
+    j = i + 1
+    while j < len(text) and worth(text[j]) is not None:
+        j += 1
+    data = bytes(worth(c) for c in text[i + 1:j])
+    length = int.from_bytes(data[9:13], "big")
+    end = 13 + length
+    if not data.startswith(b"C2PATXT\0\1") or not length or end > len(data):
+        return None
+    while end < len(data) and data[end] in (0, 0xFF):
+        end += 1
+    return i + 1 + end
+
 
 class Line:
     """Code points with their offsets, and the end of the text."""
@@ -467,6 +531,7 @@ class Verifier:
         self.now, self.checks = now, 64
         self.keys = [Key(jwk) for jwk in trust]
         self.text, found = find_marks(text)
+        self.removed = removed(text)
         self.end = units(self.text)
         self.detached = None
         marks = [self.read(payload, offset) for offset, payload in found]
@@ -494,31 +559,21 @@ class Verifier:
         for mark in marks:
             key = (mark.algorithm, mark.stream, mark.hint[:3])
             same = (key, mark.kind, mark.fields)
-            if mark.offset is None and same in seen:
+            if mark.offset is None and mark.kind != "opening" and same in seen:
                 continue
-            if mark.offset is not None:
-                seen.add(same)
+            seen.add(same)
             seals.setdefault(key, Seal(mark.algorithm, mark.stream)).marks.append(mark)
         return list(seals.values())
 
     # 9.2
-    def check(self, seal, mark, keys):
-        if mark.verdict != "unchecked":
-            return
-        for key in keys if seal.key is None else [seal.key]:
-            if not key.thumbprint.startswith(mark.hint):
-                continue
-            if not self.checks:
-                return
+    def check(self, mark, key):
+        if mark.verdict == "unchecked" and self.checks:
             self.checks -= 1
-            if key.verify(mark):
-                mark.verdict, seal.key = "valid", key
-                return
-        mark.verdict = "invalid"
+            mark.verdict = "valid" if key.verify(mark) else "invalid"
 
     def signatures(self, seal):
         segments, closings, openings = seal.of("segment"), seal.of("closing"), seal.of("opening")
-        fits = [k for k in self.keys if all(k.thumbprint.startswith(m.hint) for m in seal.marks)]
+        fits = [k for k in self.keys if k.thumbprint.startswith(self.hint(seal))]
         keys = [k for k in fits if k.algorithm == seal.algorithm][:4]
         seal.closing = closings[0] if closings else None
         if not keys:
@@ -526,8 +581,31 @@ class Verifier:
                 mark.verdict = "invalid" if fits else "unchecked"
             seal.signature = "invalid" if fits else "unchecked"
             return
+        first = None
+        for key in keys:
+            for mark in segments + closings:
+                mark.verdict = "unchecked"
+            seal.key, seal.opening, seal.signature = key, None, "unchecked"
+            seal.closing = closings[0] if closings else None
+            self.with_key(seal, key, segments, closings, openings)
+            state = (seal.key, seal.opening, seal.signature, seal.closing, [m.verdict for m in segments + closings])
+            first = first or state
+            if seal.signature == "valid":
+                break
+        else:
+            seal.key, seal.opening, seal.signature, seal.closing, verdicts = first
+            for mark, verdict in zip(segments + closings, verdicts):
+                mark.verdict = verdict
+        seal.signer = seal.key.standing(self.now)
+
+    @staticmethod
+    def hint(seal):
+        """The hint of the last mark that has a long one, otherwise the short one."""
+        return ([m.hint for m in seal.marks if len(m.hint) > 3] or [seal.marks[0].hint])[-1]
+
+    def with_key(self, seal, key, segments, closings, openings):
         for mark in closings:
-            self.check(seal, mark, keys)
+            self.check(mark, key)
         valid = [m for m in closings if m.verdict == "valid"]
         if valid:
             seal.closing = valid[0]
@@ -538,16 +616,14 @@ class Verifier:
                 for mark in segments:
                     mark.verdict = "valid"
         for mark in segments:
-            self.check(seal, mark, keys)
+            self.check(mark, key)
         verdicts = {m.verdict for m in segments + closings}
-        first = [m.opening for m in segments if m.index == 0 and m.verdict == "valid"]
+        first = [m.opening for m in segments if m.index == 0 and m.verdict == "valid"][:1]
         seal.opening = next((o for o in openings if opening_digest(o.fields) in first), None)
         if "invalid" in verdicts or openings and first and not seal.opening:
             seal.signature = "invalid"
         elif "valid" in verdicts:
             seal.signature = "valid"
-        seal.key = seal.key or keys[0]
-        seal.signer = seal.key.standing(self.now)
 
     # 9.3
     def list_stretches(self, seal):
@@ -563,12 +639,23 @@ class Verifier:
         seal.stretches = found
 
     def place(self, seal):
-        everything = seal.stretches
+        everything, placed = seal.stretches, []
         for at, mark in enumerate(everything):
-            before = everything[at - 1] if at and everything[at - 1].index == mark.index - 1 else None
+            last = placed[-1] if placed else None
+            before = last if last and last.index == mark.index - 1 else None
             if not any(self.try_line(mark, number, line, before, everything[at:])
                        for number, line in enumerate(self.lines)):
-                self.altered(mark, everything[:at])
+                if self.absent(mark, before):
+                    continue
+                self.altered(mark, last)
+            placed.append(mark)
+        seal.stretches = placed
+
+    def absent(self, mark, before):
+        if mark.offset is not None or not mark.index:
+            return False
+        exact = self.lines[0]
+        return before is None or len(exact.text) - exact.index(before.end) < mark.lengths[0]
 
     def try_line(self, mark, number, line, before, following):
         kind = 1 if number else 0
@@ -580,7 +667,9 @@ class Verifier:
         if mark.offset is None:
             if not mark.index:
                 candidates.append(0)
-            candidates.append(len(line.text) - sum(m.lengths[kind] for m in following))
+            start = len(line.text) - sum(m.lengths[kind] for m in following)
+            if not before or start >= line.index(before.end):
+                candidates.append(start)
         for start in candidates:
             end = start + length
             if start < 0 or end > len(line.text):
@@ -597,19 +686,17 @@ class Verifier:
             return True
         return False
 
-    def altered(self, mark, placed):
+    def altered(self, mark, before):
         exact = self.lines[0]
         mark.status = "not-comparable" if mark.opaque else "altered"
         end = len(exact.text)
         if mark.offset is not None:
             end = max(0, min(end, exact.index(mark.offset) - mark.lags[0]))
-        mark.end = exact.offsets[end]
-        mark.start = 0
-        if placed:
-            mark.start = min(placed[-1].end, mark.end)
-        elif mark.offset is not None:
-            mark.start = max((m.offset for seal in self.seals for m in seal.marks if m.offset is not None
-                              and m.offset < mark.end and m.offset != mark.offset), default=0)
+        mark.end, start = exact.offsets[end], 0
+        if mark.offset is not None:
+            places = [m.offset for s in self.seals for m in s.marks if m.offset is not None]
+            start = max([p for p in places if p < mark.end and p != mark.offset], default=0)
+        mark.start = min(before.end if before else start, mark.end)
 
     def shown(self, start, end):
         """Whether there is skeleton, as rendered, between two offsets."""
@@ -620,73 +707,119 @@ class Verifier:
         for one, two in zip(seal.stretches, seal.stretches[1:]):
             if two.index != one.index + 1 or one.end == two.start:
                 continue
-            if two.status in ("intact", "reformatted") and one.status not in ("intact", "reformatted"):
-                one.end = max(one.start, two.start)
-            elif one.end < two.start:
-                if self.shown(one.end, two.start):
-                    two.status = "not-comparable" if two.status == "not-comparable" else "altered"
-                elif two.status == "intact":
-                    two.status = "reformatted"
-                two.start = one.end
-            elif two.status != "intact":
-                # They overlap, where what stands at the end of one is no skeleton. The document speaks of text between
-                # them only; in the vectors ("white space changed") the first keeps it.
-                two.start = min(one.end, two.end)
+            found = ("intact", "reformatted")
+            if two.status in found and one.status not in found and two.start >= one.start:
+                one.end = two.start
+                continue
+            if self.shown(min(one.end, two.start), max(one.end, two.start)):
+                two.status = two.status if two.status in ("not-comparable", "unchecked") else "altered"
+            elif two.status == "intact":
+                two.status = "reformatted"
+            two.start = one.end
+            two.end = max(two.start, two.end)
 
     # 9.4
-    def holes(self, seal):
-        return [(a.end, b.start) for a, b in zip(seal.stretches, seal.stretches[1:]) if b.index > a.index + 1]
-
     def orders(self, seal):
         indexes = [m.index for m in seal.stretches]
-        closing = seal.closing
-        if closing and closing.offset is not None and closing not in seal.stretches:
-            indexes.append(closing.index)
         pairs = list(zip(indexes, indexes[1:]))
+        closing = seal.closing
+        last = indexes[-1:]
+        if closing and closing.offset is not None and last:
+            pairs.append((last[0] - 1 if closing.index <= last[0] else last[0], max(closing.index, last[0])))
         if any(b <= a for a, b in pairs):
             seal.order = "reordered"
         elif any(b > a + 1 for a, b in pairs):
             seal.order = "gaps"
 
+    @staticmethod
+    def span(seal):
+        return min(m.start for m in seal.stretches), max(m.end for m in seal.stretches)
+
+    def inside(self, one, two):
+        low, high = self.span(one)
+        return any(low <= m.start < m.end <= high
+                   and not any(n.start < m.end and m.start < n.end for n in one.stretches) for m in two.stretches)
+
+    def joint(self, one, two):
+        end, start = self.span(one)[1], self.span(two)[0]
+        return not one.closing and all(m.index for m in two.stretches) and end <= start and not self.shown(end, start)
+
     def splices(self):
         seals = [s for s in self.seals[:32] if s.stretches]
         for one in seals:
             for two in seals:
-                if one is two:
-                    continue
-                first, last = two.stretches[0], max(one.stretches, key=lambda m: m.end)
-                inside = any(low <= m.start and m.end <= high
-                             for low, high in self.holes(one) for m in two.stretches)
-                behind = not one.closing and all(m.index for m in two.stretches) \
-                    and last.end <= first.start and not self.shown(last.end, first.start)
-                if inside or behind:
-                    one.order = two.order = "spliced"
+                if one is not two and one.order != "reordered" and (
+                        self.inside(one, two) or self.joint(one, two) or self.joint(two, one)):
+                    one.order = "spliced"
 
     @staticmethod
     def coverage(seal):
-        segments, closing = {m.index for m in seal.of("segment")}, seal.closing
-        if closing and segments >= set(range(closing.index)) and \
-                (closing in seal.stretches or not closing.lengths[0]):
+        present, closing, prefix = {m.index for m in seal.stretches}, seal.closing, 0
+        while prefix in present:
+            prefix += 1
+        if closing and prefix >= closing.index and (
+                closing.index in present or closing.index and not closing.lengths[0]):
             return "whole"
         in_text = closing and closing.offset is not None
-        if segments and segments == set(range(len(segments))) and not in_text:
-            return "truncated"
-        return "excerpt"
+        return "truncated" if prefix and prefix == len(present) and not in_text else "excerpt"
 
     @staticmethod
     def content(stretches):
         statuses = [m.status for m in stretches]
         return next((s for s in ("altered", "not-comparable", "reformatted") if s in statuses), "intact")
 
-    # 9.5
+    # 9.6
     def foreign(self):
-        """Section 9.5 speaks of payloads of other systems and says nothing of how to know them: here, every run of two
-        selectors or more."""
-        found = []
-        for run in re.finditer("[\U000e0100-\U000e01ef]{2,}", self.text):
-            start = units(self.text[:run.start()])
-            found.append({"start": start, "end": start + units(run[0])})
-        return found
+        """What is foreign, in the clean text; `given` turns its offsets into those of the text as given."""
+        text, at, found, i = self.text, offsets_of(self.text), [], 0
+        while i < len(text):
+            c = text[i]
+            wrapper = c == "\ufeff" and c2pa(text, i)
+            if wrapper:
+                found.append(("c2pa", i, wrapper))
+                i = wrapper
+            elif worth(c) is not None:
+                j = i
+                while j < len(text) and worth(text[j]) is not None:
+                    j += 1
+                skip = 1 if worth(c) in (14, 15) else 0
+                values = [worth(x) for x in text[i + skip:j]]
+                if j - i >= 2:
+                    ours = len(values) >= 16 and values[:2] == [0x7B, 0x22]
+                    found.append(("encypher", i + skip, j) if ours else ("selectors", i, j))
+                i = j
+            elif "\U000e0000" <= c <= "\U000e007f":
+                run = re.compile("[\U000e0000-\U000e007f]+").match(text, i)[0]
+                if not (text[:i].endswith("\U0001f3f4") and run[-1] == "\U000e007f" and len(run) <= 7):
+                    found.append(("tags", i, i + len(run)))
+                i += len(run)
+            elif c in ZERO_WIDTH:
+                j = re.compile(f"[{ZERO_WIDTH}]+").match(text, i).end()
+                if j > i + 1 and text[j - 1] == "\ufeff" and c2pa(text, j - 1):
+                    j -= 1
+                if j - i >= 4:
+                    found.append(("encypher" if text.startswith(HIDDEN, i) else "zero-width", i, j))
+                i = j
+            else:
+                i += 1
+        return [{"kind": kind, "start": at[a], "end": at[b]} for kind, a, b in found]
+
+    def given(self, foreign):
+        """Offsets in the text as given: what was taken out before each is added again."""
+        ends = []  # (offset in the clean text, how many units of marks stand there)
+        for where, size in self.removed:
+            ends.append((where, size))
+        return [f | {"start": f["start"] + sum(n for w, n in ends if w <= f["start"]),
+                     "end": f["end"] + sum(n for w, n in ends if w < f["end"])} for f in foreign]
+
+    @staticmethod
+    def taken(gap, foreign):
+        """Whether a gap is nothing but payloads of other systems."""
+        at = gap[0]
+        for f in foreign:
+            if f["kind"] in ("encypher", "c2pa") and f["start"] == at:
+                at = f["end"]
+        return at == gap[1]
 
     def gaps(self):
         found, at = [], 0
@@ -709,12 +842,14 @@ class Verifier:
             for mark in seal.stretches:
                 if mark.verdict == "invalid":
                     mark.status = "altered"
+                elif mark.verdict == "unchecked" and seal.signature != "unchecked" and mark.status != "altered":
+                    mark.status = "unchecked"
             self.orders(seal)
         if self.seals:
             self.splices()
         gaps = self.gaps()
         unsealed = [g for g in gaps if not self.seals or self.shown(*g)]
-        quiet = [g for g in gaps if g not in unsealed and {"start": g[0], "end": g[1]} not in foreign]
+        quiet = [g for g in gaps if g not in unsealed and not self.taken(g, foreign)]
         for seal in self.seals:
             content, coverage, closing = self.content(seal.stretches), self.coverage(seal), seal.closing
             intact = all(m.status == "intact" for m in seal.stretches)
@@ -725,17 +860,16 @@ class Verifier:
             if quiet and content == "intact" and coverage == "whole":
                 content = "reformatted"
             out = {"streamId": seal.stream.hex(), "signature": seal.signature, "signer": seal.signer}
-            hint = max((m.hint for m in seal.marks), key=len)
-            out["keyId"] = b64(seal.key.thumbprint if seal.key else hint)
+            out["keyId"] = b64(seal.key.thumbprint if seal.key else self.hint(seal))
             out["algorithm"] = ALGORITHMS[seal.algorithm]
             out["trustKind"] = "public-key" if seal.algorithm == 1 else "shared-secret"
             if seal.signer == "trusted" and seal.signature == "valid":
                 claims = dict((seal.opening and seal.opening.claims) or {})
                 if closing and closing.verdict == "valid":
                     claims |= closing.claims or {}
-                if claims:
+                if "model" in claims:
                     out["claims"] = claims
-            out["content"], out["hiddenMarkup"] = content, "checked" if intact else "unchecked"
+            out["content"], out["hiddenMarkup"] = content, "checked" if intact and seal.stretches else "unchecked"
             out["coverage"] = coverage
             if closing:
                 out["ending"] = closing.ending
@@ -746,7 +880,7 @@ class Verifier:
             flags |= {content, coverage, seal.order, seal.signer, seal.signature}
             flags |= {m.verdict for m in seal.stretches}
         report = {"status": self.status(flags, unsealed), "text": self.text, "seals": reports,
-                  "unsealed": [{"start": a, "end": b} for a, b in unsealed], "foreign": foreign}
+                  "unsealed": [{"start": a, "end": b} for a, b in unsealed], "foreign": self.given(foreign)}
         if self.detached:
             report["detached"] = self.detached
         return report

@@ -22,6 +22,8 @@ import { decodePayload } from '../src/payload.ts'
 import { thumbprintOf } from '../src/signing-queue.ts'
 import { unmark } from '../src/unmark.ts'
 import { otherSigner, publicJwk, secretJwk, secretSigner, signer } from './keys.ts'
+import { type Given, moreReports } from './more-reports.ts'
+import { keyVectors, malformedVectors } from './refused-vectors.ts'
 import { prose } from './texts.ts'
 
 /** A text, whom to trust, and the report. */
@@ -49,13 +51,7 @@ const claims: Claims = {
 }
 const base: SealerOptions = { signer, claims, now, streamId: '0011223344556677', segmentChars: 200 }
 const text = prose(16)
-
-interface Given {
-  name: string
-  text: string
-  detached?: string | undefined
-  trust?: Jwk[]
-}
+const endsInCode = `${text}\n\n\`\`\`\ncode\n\`\`\`\n`
 
 /** Every file, by its name. */
 export async function makeVectors(): Promise<Record<string, VectorFile>> {
@@ -75,6 +71,14 @@ export async function makeVectors(): Promise<Record<string, VectorFile>> {
     'payloads.json': {
       description: 'Each mark of a sealed text, taken apart: payload (hex), fields, and what is signed.',
       vectors: await payloadVectors(),
+    },
+    'malformed.json': {
+      description: 'Payloads and claims (hex), detached strings and marks, and whether a reader takes them.',
+      vectors: await malformedVectors(),
+    },
+    'keys.json': {
+      description: 'What a reader is given to trust, and the ids of the keys that it takes or its error.',
+      vectors: await keyVectors(),
     },
     'reports.json': {
       description:
@@ -167,6 +171,7 @@ async function reportCases(): Promise<Given[]> {
     ...(await attackCases()),
     ...(await foreignCases()),
     ...hostileCases(),
+    ...(await moreReports(base, now)),
   ]
 }
 
@@ -181,7 +186,10 @@ async function wholeCases(): Promise<Given[]> {
     { name: 'light', ...(await seal(text, { ...base, profile: 'light' })) },
     { name: 'a short text', ...(await seal('One short sentence.', base)) },
     { name: 'HMAC', ...(await seal(text, { ...base, signer: secretSigner })), trust: [secretJwk] },
-    { name: 'a text that ends in code', ...(await seal(`${text}\n\n\`\`\`\ncode\n\`\`\`\n`, base)) },
+    { name: 'a text that ends in code', ...(await seal(endsInCode, base)) },
+    { name: 'a text that ends in code, streamed', ...(await streamed(endsInCode)) },
+    { name: 'a text that ends in code, cut', text: (await seal(endsInCode, base)).text.slice(0, -8) },
+    { name: 'light, with a line end', ...(await seal(`${text}\n`, { ...base, profile: 'light' })) },
     { name: 'code, sealed beside it', ...(await seal('let x = 1\n', { ...base, format: 'code' })) },
     { name: 'marks that stand late', ...(await late()) },
     { name: 'models known at the end', ...(await otherModels()) },
@@ -213,6 +221,14 @@ async function late() {
   const end = sealer.finish()
   for (const answer of waiting) answer()
   return { text: sent + (await end).text }
+}
+
+/** As `createSealer` seals it: a closing that cannot be appended is kept beside the text. */
+async function streamed(given: string) {
+  const sealer = createSealer(base)
+  const sent = sealer.feed(given)
+  const end = await sealer.finish()
+  return { ...end, text: sent + end.text }
 }
 
 async function otherModels() {
