@@ -25,7 +25,7 @@ export interface RunSeal {
   /** Takes a part and emits it, sealed. `finish` and `error` are not its business. */
   take(part: ModelPart): void
   /** Emits each text's closing, its `text-end` and its `seal` part; with `beside`, nothing more goes into the texts. */
-  close(ending: Ending, options: CloseOptions): Promise<void>
+  close(ending: Ending, options?: CloseOptions): Promise<void>
 }
 
 /** A run without seals: parts go through as they are. */
@@ -90,7 +90,7 @@ class SealedRun implements RunSeal {
     }
   }
 
-  async close(ending: Ending, options: CloseOptions): Promise<void> {
+  async close(ending: Ending, options: CloseOptions = {}): Promise<void> {
     let failure: unknown
     for (const text of this.#texts.values()) {
       try {
