@@ -63,6 +63,18 @@ describe.each(kinds)('%s', kind => {
     expect(error.message).toContain('so it is')
   })
 
+  test.each([301, 302, 303, 307, 308])(
+    'HTTP %i is not followed: nobody else gets the key or the prompt',
+    async status => {
+      const target = await serve({ status: 404, body: 'a secret of the target' })
+      const server = await serve({ status, headers: { location: `${target.url}/internal` }, body: '' })
+      const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+      expect(error).toMatchObject({ code: 'PROVIDER_PROTOCOL', retryable: false })
+      expect(error.message).not.toMatch(/secret|internal/)
+      expect([target.connections, server.requests.length]).toEqual([0, 1])
+    },
+  )
+
   test('an address where nobody listens is PROVIDER_UNAVAILABLE', async () => {
     const server = await serve({ body: '' })
     await server.close()
