@@ -392,3 +392,11 @@ function otherStream(i: number): string {
   segment.extent.exactLength = 1_000_000
   return frame(encodeSigned(encodeFields(segment), segment.lag, segment.signature))
 }
+
+test('S10 S11 a forged segment past the bound of checks is unchecked, whatever the marks before it say', async () => {
+  const forger: Signer = { ...otherSigner, keyId: signer.keyId }
+  const forged = segmentsOf((await seal(text, { ...options, signer: forger })).text)
+  const { status, seals } = await verify(`${parts[0]}${` ${marks[0]}`.repeat(63)}${forged[1]}`, { trust })
+  expect(status).toBe('unknown-signer')
+  expect(seals[0]?.segments.at(-1)).toMatchObject({ index: 1, status: 'unchecked' })
+})
