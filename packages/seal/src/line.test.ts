@@ -5,6 +5,7 @@ import { anyText, cutAt, cuts } from '../testing/texts.ts'
 import { CodePoints } from './code-points.ts'
 import { createSigner, generateKeys, seal, trustList, verify } from './index.ts'
 import { NormalText } from './normal-text.ts'
+import type { Report } from './report.ts'
 import { TextMeter } from './text-meter.ts'
 
 const long = fc.array(anyText, { minLength: 1, maxLength: 30 }).map(texts => texts.join(' '))
@@ -77,19 +78,27 @@ function wholeCharacters(pieces: readonly string[]): string[] {
 const { privateJwk, publicJwk } = await generateKeys('Ed25519')
 const signer = await createSigner(privateJwk)
 const trust = trustList(publicJwk)
-const first = '5 °C is what the thermometer shows us this morning, says the report'
-const rest = 'of the people who read it every day at six and write it down; the symbol for it is x'
+const reading = '5 °C is what the thermometer shows us this morning, says the report.'
+const story = 'The people read it every day at six and write it down, and the symbol for it is x'
 
-test.each(['-', '\u2011', '−', '.', '~', '#', '!', '~~-', '-\u200b', '$', '<'])(
+/** Verifies what `change` makes of the sealed text. */
+async function verifyChanged(
+  text: string,
+  change: (sealed: string) => string,
+  segmentChars?: number,
+): Promise<Report> {
+  const options = { signer, claims: { model: 'demo' }, ...(segmentChars !== undefined && { segmentChars }) }
+  const sealed = await seal(text, options)
+  const detached = sealed.detached !== undefined && { detached: sealed.detached }
+  return verify(change(sealed.text), { trust, ...detached })
+}
+
+test.each(['-', '\u2011', '−', '.', '~', '#', '!', '-\u200b', '(-', '$', '<'])(
   'S2 S5 a sign put before a sealed text is an addition, never reformatted: %j',
   async sign => {
-    for (const beginning of sign === '!' || sign === '#' ? ['ok, ', '5 '] : ['']) {
-      const { text } = await seal(`${beginning}${first}.`, { signer, claims: { model: 'demo' } })
-      expect(await verify(sign + text, { trust })).toMatchObject({
-        status: 'excerpt',
-        unsealed: [{ start: 0 }],
-      })
-    }
+    const word = sign === '!' ? `ok, ${reading}` : reading
+    const report = await verifyChanged(word, sealed => sign + sealed)
+    expect(report).toMatchObject({ status: 'excerpt', unsealed: [{ start: 0 }] })
   },
 )
 
@@ -98,22 +107,25 @@ const marks = ['\u0338', '\u0306', '\u0336', '\u20e3', '\u05bf']
 test.each(marks)(
   'S2 S5 a mark put behind a sealed text is an addition, never reformatted: %j',
   async mark => {
-    const { text } = await seal(`${first} ${rest}`, { signer, claims: { model: 'demo' } })
-    const report = await verify(text + mark, { trust })
+    const report = await verifyChanged(story, sealed => sealed + mark)
     expect(report.status).toBe('excerpt')
     expect(report.unsealed).toHaveLength(1)
   },
 )
 
-test.each(marks)('S2 S5 a mark put between two segments alters the text: %j', async mark => {
-  const prose = Array.from({ length: 12 }, () => `${first} ${rest}`).join(' ')
-  const { text } = await seal(prose, { signer, claims: { model: 'demo' }, segmentChars: 60 })
-  const runs = [...text.matchAll(/[\u{e0100}-\u{e01ef}]+/gu)].slice(1, -1)
-  expect(runs.length).toBeGreaterThan(3)
-  for (const run of runs) {
-    const end = run.index + run[0].length
-    const report = await verify(text.slice(0, end) + mark + text.slice(end), { trust })
-    expect(report.status).toBe('altered')
+test.each([
+  ...marks.map(mark => [mark, story] as const),
+  [' -', Array.from({ length: 60 }, () => 'spoons 5').join(' ')] as const,
+])('S2 S5 a mark or sign put between two segments alters the text: %j', async (inserted, sentence) => {
+  const text = Array.from({ length: 8 }, () => sentence).join(' ')
+  for (let place = 1; place < 4; place++) {
+    const insert = (sealed: string) => {
+      const runs = [...sealed.matchAll(/[\u{e0100}-\u{e01ef}]+/gu)]
+      const run = runs[place] as RegExpExecArray
+      const end = run.index + run[0].length
+      return sealed.slice(0, end) + inserted + sealed.slice(end).slice(inserted === ' -' ? 1 : 0)
+    }
+    expect((await verifyChanged(text, insert, 60)).status).toBe('altered')
   }
 })
 
@@ -126,19 +138,6 @@ test.each([
   ['', ' …'],
   ['(', ')'],
 ])('S5 what typography puts around a sealed text leaves it reformatted: %j %j', async (before, after) => {
-  const { text } = await seal(`${first}.`, { signer, claims: { model: 'demo' } })
-  expect(await verify(before + text + after, { trust })).toMatchObject({
-    status: 'reformatted',
-    unsealed: [],
-  })
-})
-
-test('S11 a run of marks is normalised in time linear in its length, and every offset has its way back', () => {
-  const text = `a${'\u0301\u0323'.repeat(60_000)}b`
-  const from = process.cpuUsage()
-  const normal = new NormalText(text)
-  // The whole at once takes more than a minute.
-  expect(process.cpuUsage(from).user / 1e6).toBeLessThan(10)
-  expect(normal.toSource(normal.text.length)).toBe(text.length)
-  expect(normal.toSource(normal.text.length - 1)).toBe(text.length - 1)
+  const report = await verifyChanged(reading, sealed => before + sealed + after)
+  expect(report).toMatchObject({ status: 'reformatted', unsealed: [] })
 })

@@ -17,6 +17,10 @@ export interface Line {
   endOf(index: number): number
 }
 
+/** How much of the neighbours a stretch between them may change; more where nothing follows that counts. */
+const contextUnits = 64
+const maxContextUnits = 1024
+
 const nothing: Skeleton = { chars: '', offsets: new Uint32Array() }
 
 /** All lines of a text; each is computed once, when it is asked for. */
@@ -67,11 +71,21 @@ export class Lines {
     return this.#normal
   }
 
-  /** Whether a reader sees anything that counts between the two offsets. */
+  /** Whether a reader sees anything that counts between the two offsets, or sees their neighbours differently for it: `-` before `5`, U+0338 behind `x`. */
   isVisible(start: number, end: number): boolean {
-    if (!/\S/.test(this.text.slice(start, end))) return false
+    const inserted = this.text.slice(start, end)
+    if (!/\S/.test(inserted)) return false
     const line = this.skeleton('rendered')
-    return line.indexAt(end) > line.indexAt(start)
+    if (line.indexAt(end) > line.indexAt(start)) return true
+    const read = this.#read
+    if (read === undefined) return false
+    const before = this.text.slice(Math.max(0, start - contextUnits), start)
+    const next = line.startOf(line.indexAt(end)) + contextUnits
+    const after = this.text.slice(end, Math.min(next, end + maxContextUnits))
+    const fold = (between: string, reading: Reading) =>
+      read((before + between + after).normalize(), reading).chars
+    const blank = inserted.replace(/\S/g, '')
+    return readings.every(reading => fold(inserted, reading) !== fold(blank, reading))
   }
 }
 
