@@ -75,6 +75,17 @@ describe.each(kinds)('%s', kind => {
     },
   )
 
+  test('a page with status 200 is PROVIDER_PROTOCOL, which names its content type and is not asked for again', async () => {
+    const server = await serve({
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+      body: '<h1>Hi</h1>',
+    })
+    const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+    expect(error).toMatchObject({ code: 'PROVIDER_PROTOCOL', retryable: false })
+    expect(error.message).toContain('"text/html; charset=utf-8"')
+    expect(server.requests.length).toBe(1)
+  })
+
   test('an address where nobody listens is PROVIDER_UNAVAILABLE', async () => {
     const server = await serve({ body: '' })
     await server.close()

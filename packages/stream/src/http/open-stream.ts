@@ -61,6 +61,7 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
     log('response', { provider, status: response.status, requestId: requestIdOf(response.headers) })
     if (isRedirect(response)) throw redirected(response, request)
     if (!response.ok) throw await httpError(response, provider)
+    if (isPage(response)) throw page(response, provider)
     clearTimeout(timer)
     return opened(response, provider, abort.signal, { close, detach })
   } catch (error) {
@@ -160,6 +161,17 @@ function causeOf(error: Error): string {
   const inner = error.cause
   const code = inner instanceof Error && 'code' in inner ? ` (${String(inner.code)})` : ''
   return `${error.message}${code}`
+}
+
+/** A page is a proxy's or a login's: no provider answers with one. */
+function isPage({ headers }: Response): boolean {
+  return /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(headers.get('content-type') ?? '')
+}
+
+function page({ status, headers }: Response, provider: string): StreamError {
+  const contentType = headers.get('content-type')
+  const message = `Cannot read the answer of "${provider}": its content type is "${contentType}", not an event stream; check the base URL`
+  return new StreamError(message, { code: 'PROVIDER_PROTOCOL', provider, status })
 }
 
 async function httpError(response: Response, provider: string): Promise<StreamError> {

@@ -18,7 +18,7 @@ const expected: Record<string, string | null> = {
   "the provider's own error in the stream": 'PROVIDER_ERROR',
   'status 429': 'RATE_LIMITED',
   'status 500': 'PROVIDER_ERROR',
-  'a page of HTML with status 200': 'STREAM_INCOMPLETE',
+  'a page of HTML with status 200': 'PROVIDER_PROTOCOL',
 }
 
 describe.each(Object.keys(recordingModels) as RecordingKind[])('%s', kind => {
