@@ -23,6 +23,8 @@ export interface Sanitized {
   removed: Removed[]
 }
 
+/** Letters so many UTF-16 units away from a direction mark say whether it is needed. */
+const NEAR_UNITS = 16
 /** A region's flag (UTS #51): a black flag, up to six tags, and the cancel tag. */
 const tagFlag = /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}/uy
 
@@ -91,17 +93,23 @@ function filter(state: State, start: number, end: number): void {
       continue
     }
     const next = at + character.length
-    const kind = kindAt(state, character, next)
+    const kind = kindAt(state, at, next)
     if (kind && !state.keep.has(kind)) remove(state, kind, at, next)
     else keepAll(state, at, next)
     at = next
   }
 }
 
-function kindAt(state: State, character: string, next: number): InvisibleKind | undefined {
-  const code = state.text.codePointAt(next)
-  const after = code === undefined ? '' : String.fromCodePoint(code)
-  return hiddenKind({ character, before: state.last, after })
+function kindAt({ text, last }: State, at: number, next: number): InvisibleKind | undefined {
+  const code = text.codePointAt(next)
+  return hiddenKind({
+    character: text.slice(at, next),
+    before: last,
+    after: code === undefined ? '' : String.fromCodePoint(code),
+    get near(): [string, string] {
+      return [text.slice(Math.max(0, at - NEAR_UNITS), at), text.slice(next, next + NEAR_UNITS)]
+    },
+  })
 }
 
 function flagEnd(text: string, at: number): number {
