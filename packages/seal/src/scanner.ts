@@ -22,6 +22,8 @@ export interface Scanner {
   takeSkeleton(): string
   /** True where a closing may be appended now: the text so far ends in prose. */
   canClose(): boolean
+  /** White space or the end follows: nothing that comes joins what was read. Only where `canClose()`; then `takeSkeleton()` leaves nothing pending. */
+  settle(): void
   /** The text has ended: decides what is pending; `takeSkeleton()` then gives the rest. */
   end(): void
   /** True where the stretch since the last call held something that renderers disagree about. */
@@ -68,6 +70,10 @@ class TextScanner implements Scanner {
 
   canClose(): boolean {
     return this.#highSurrogate === 0 && this.#tokens.endsInWord && this.#isClear()
+  }
+
+  settle(): void {
+    this.#ink.close()
   }
 
   end(): void {

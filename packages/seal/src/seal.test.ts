@@ -108,7 +108,9 @@ test('S3 a detached string that cannot be read is reported, and one of another t
 
 test('S3 a text that was cut off is truncated where its ending is known from beside it, too', async () => {
   const given = `${text}\n\n\`\`\`\ncode and more code\n\`\`\`\n`
-  const { text: sealed, detached } = await seal(given, options)
+  const sealer = createSealer(options)
+  const sealed = sealer.feed(given)
+  const { detached } = await sealer.finish()
   for (const cut of [sealed.length - 6, Math.floor(sealed.length * 0.8), Math.floor(sealed.length * 0.5)]) {
     const report = await verify(sealed.slice(0, cut), { trust, detached: detached as string })
     expect(report).toMatchObject({ status: 'truncated' })

@@ -1,47 +1,16 @@
 /** The sealer: text in, the same text with marks out, at once. */
-import { fromHex, toHex } from './bytes.ts'
-import { checkClaims, checkModels } from './check-claims.ts'
-import type { Claims, Ending } from './claims.ts'
+import type { Ending } from './claims.ts'
 import { encodeDetached } from './detached.ts'
-import { Chain, openingDigest } from './digests.ts'
 import { frame } from './frame.ts'
-import {
-  type Closing,
-  encodeFields,
-  encodeOpening,
-  type Lag,
-  LONG_HINT_BYTES,
-  type Segment,
-  SHORT_HINT_BYTES,
-  STREAM_ID_BYTES,
-  type Unsigned,
-} from './payload.ts'
-import { createScanner, type Format, type Scanner } from './scanner.ts'
+import { checkEnd, MarkMaker } from './mark-maker.ts'
+import { createScanner, type Scanner } from './scanner.ts'
 import { SealError } from './seal-error.ts'
-import { isSegmentEnd, MAX_SEGMENTS, NOT_COMPARABLE_SHARE, segmentTarget } from './segment-length.ts'
-import type { Signer } from './signer.ts'
-import { SigningQueue, thumbprintOf } from './signing-queue.ts'
-import { Stretch } from './stretch.ts'
-import { type Now, toMs } from './time.ts'
+import { type SealerOptions, SIGN_TIMEOUT_MS, segmentLengths } from './sealer-options.ts'
+import { isSegmentEnd, type SegmentLengths, segmentTarget } from './segment-length.ts'
+import type { Stretch } from './stretch.ts'
 import { endsInSelector, Unmarker } from './unmark.ts'
 
-/** What `createSealer` takes. */
-export interface SealerOptions {
-  signer: Signer
-  claims: Claims
-  /** `full` (default): the text is sealed while it streams, every prefix and excerpt counts. `light`: one mark at the end. */
-  profile?: 'full' | 'light'
-  /** How the text is to be read; `code` and `json` are sealed beside the text only. Default `markdown`. */
-  format?: Format
-  /** A segment ends at the first sentence after so many UTF-16 units (default 500, at least 1); after the first 24 they grow. */
-  segmentChars?: number
-  /** 16 hexadecimal digits; default: random. Never use one twice. */
-  streamId?: string
-  /** The clock for `issuedAt`; default: now. */
-  now?: Now
-  /** How long `finish` waits for the signer, in milliseconds; default 10,000. */
-  signTimeoutMs?: number
-}
+export type { SealerOptions }
 
 /** What `finish` takes beside the ending. */
 export interface FinishOptions {
@@ -91,30 +60,18 @@ export function createSealer(options: SealerOptions): Sealer {
   return new StreamSealer(options)
 }
 
-const endings: readonly Ending[] = ['complete', 'aborted', 'length-limited', 'failed']
-
 class StreamSealer implements Sealer {
-  readonly streamId: string
-  readonly #id: Uint8Array
-  readonly #signer: Signer
-  readonly #thumbprint: Uint8Array
-  readonly #claims: Claims
-  readonly #maxSegments: number
-  readonly #segmentChars: number
+  readonly #marks: MarkMaker
+  readonly #lengths: SegmentLengths
   /** In UTF-16 units. */
   #segmentTarget: number
   readonly #signTimeoutMs: number
   readonly #scanner: Scanner
-  readonly #queue: SigningQueue
   readonly #unmarker = new Unmarker()
-  readonly #chain = new Chain()
   #stretch: Stretch
-  #index = 0
   /** UTF-16 units fed, before this chunk and before this segment. */
   #fedUnits = 0
   #segmentStart = 0
-  /** Lengths of all closed stretches together. */
-  readonly #closed: Lag = { exact: 0, skeleton: 0 }
   /** Half of a surrogate pair at the end of a chunk. */
   #half = ''
   /** A text that ends as what was fed does, with its last two units at least. */
@@ -124,20 +81,16 @@ class StreamSealer implements Sealer {
   #finished = false
 
   constructor(options: SealerOptions) {
-    const { signer, profile = 'full', format = 'markdown', segmentChars = 500 } = options
-    checkOptions(profile, format, segmentChars)
-    this.#id = toStreamId(options.streamId)
-    this.streamId = toHex(this.#id)
-    this.#signer = signer
-    this.#thumbprint = thumbprintOf(signer)
-    this.#claims = checkClaims(options.claims, signer, toMs(options.now ?? Date.now))
-    this.#maxSegments = profile === 'full' ? MAX_SEGMENTS : 0
-    this.#segmentChars = segmentChars
-    this.#segmentTarget = this.#targetLength()
-    this.#signTimeoutMs = options.signTimeoutMs ?? 10_000
-    this.#scanner = createScanner({ format })
-    this.#queue = new SigningQueue(signer)
-    this.#stretch = new Stretch(this.#id, 0)
+    this.#lengths = segmentLengths(options)
+    this.#marks = new MarkMaker(options)
+    this.#segmentTarget = segmentTarget(0, this.#lengths)
+    this.#signTimeoutMs = options.signTimeoutMs ?? SIGN_TIMEOUT_MS
+    this.#scanner = createScanner(options)
+    this.#stretch = this.#marks.startStretch()
+  }
+
+  get streamId(): string {
+    return this.#marks.streamId
   }
 
   feed(text: string): string {
@@ -163,14 +116,13 @@ class StreamSealer implements Sealer {
     { models, beside = false }: FinishOptions = {},
   ): Promise<SealEnd> {
     if (this.#finished) throw finished('finish')
-    if (!endings.includes(ending)) throw new RangeError(`Cannot end a seal with "${String(ending)}"`)
-    if (models) checkModels(models)
+    checkEnd(ending, models)
     this.#finished = true
     const canAppend = !beside && this.#scanner.canClose() && !endsInSelector(this.#last, this.#last.length)
     this.#measureRest()
-    this.#close(ending, models)
-    await this.#queue.settle(this.#signTimeoutMs)
-    const payloads = this.#queue.takeReady(this.#closed)
+    this.#marks.addClosing(this.#stretch.close(), this.#takeNotComparable(), ending, models)
+    await this.#marks.queue.settle(this.#signTimeoutMs)
+    const payloads = this.#marks.queue.takeReady(this.#marks.end)
     return canAppend
       ? { text: payloads.map(frame).join('') }
       : { text: '', detached: encodeDetached(payloads) }
@@ -179,7 +131,7 @@ class StreamSealer implements Sealer {
   /** Whether something is to be done at a safe place. */
   #isWanted(text: string, at: number): boolean {
     this.#seeComparable()
-    if (!this.#queue.hasReady && !this.#isSegmentEnd(at)) return false
+    if (!this.#marks.queue.hasReady && !this.#isSegmentEnd(at)) return false
     // A run that is not ours may be too long for marks: ours stand apart from it.
     return !endsInSelector(
       at >= 2 ? text : this.#last + text.slice(0, at),
@@ -193,13 +145,7 @@ class StreamSealer implements Sealer {
 
   #isSegmentEnd(at: number): boolean {
     const units = this.#fedUnits + at - this.#segmentStart
-    if (this.#notComparable) return units >= this.#segmentTarget * NOT_COMPARABLE_SHARE
-    return units >= this.#segmentTarget && isSegmentEnd(units, this.#segmentTarget, this.#scanner.boundary)
-  }
-
-  #targetLength(): number {
-    if (this.#index >= this.#maxSegments) return Number.POSITIVE_INFINITY
-    return segmentTarget(this.#index, this.#segmentChars)
+    return isSegmentEnd(units, this.#segmentTarget, this.#scanner.boundary, this.#notComparable)
   }
 
   #measure(piece: string): void {
@@ -218,90 +164,28 @@ class StreamSealer implements Sealer {
 
   #endSegment(at: number): void {
     this.#stretch.exact.push(this.#unmarker.end())
-    const opening = this.#index === 0 ? this.#opening() : undefined
-    const segment: Unsigned<Segment> = {
-      kind: 'segment',
-      ...this.#common(SHORT_HINT_BYTES),
-      index: this.#index,
-      ...this.#endStretch(),
-      ...(opening && { openingDigest: openingDigest(opening) }),
-    }
-    const fields = encodeFields(segment)
-    this.#chain.add(fields)
-    this.#queue.add('segment', fields, { ...this.#closed }, opening)
-    this.#index++
-    this.#stretch = new Stretch(this.#id, this.#index)
+    this.#marks.addSegment(this.#stretch.close(), this.#takeNotComparable())
+    this.#stretch = this.#marks.startStretch()
     this.#segmentStart = this.#fedUnits + at
-    this.#segmentTarget = this.#targetLength()
+    this.#segmentTarget = segmentTarget(this.#marks.count, this.#lengths)
   }
 
-  #close(ending: Ending, models: string[] | undefined): void {
-    const claims = this.#closingClaims(models)
-    const closing: Unsigned<Closing> = {
-      kind: 'closing',
-      ...this.#common(LONG_HINT_BYTES),
-      count: this.#index,
-      ending,
-      ...this.#endStretch(),
-      ...(this.#index > 0 && { chain: this.#chain.digest() }),
-      ...(claims && { claims }),
-    }
-    this.#queue.add('closing', encodeFields(closing), { ...this.#closed })
-  }
-
-  /** All claims where no opening was sent; otherwise only what has changed. */
-  #closingClaims(models: string[] | undefined): Partial<Claims> | undefined {
-    if (this.#index === 0) return models ? { ...this.#claims, model: models } : this.#claims
-    const known = [this.#claims.model].flat()
-    const changed = models && models.join('\0') !== known.join('\0')
-    return changed ? { model: models } : undefined
-  }
-
-  #endStretch() {
-    const extent = this.#stretch.close()
-    this.#closed.exact += extent.exactLength
-    this.#closed.skeleton += extent.skeletonLength
+  #takeNotComparable(): boolean {
     this.#seeComparable()
     const notComparable = this.#notComparable
     this.#notComparable = false
-    return { extent, notComparable }
+    return notComparable
   }
 
   #readyMarks(): string {
-    if (!this.#queue.hasReady) return ''
+    const { queue, end } = this.#marks
+    if (!queue.hasReady) return ''
     const at = {
-      exact: this.#closed.exact + this.#stretch.exact.settle(),
-      skeleton: this.#closed.skeleton + this.#stretch.skeleton.settle(),
+      exact: end.exact + this.#stretch.exact.settle(),
+      skeleton: end.skeleton + this.#stretch.skeleton.settle(),
     }
-    return this.#queue.takeReady(at).map(frame).join('')
+    return queue.takeReady(at).map(frame).join('')
   }
-
-  #opening(): Uint8Array {
-    return encodeOpening({ kind: 'opening', ...this.#common(LONG_HINT_BYTES), claims: this.#claims })
-  }
-
-  #common(hintBytes: number) {
-    return {
-      algorithm: this.#signer.algorithm,
-      streamId: this.#id,
-      keyHint: this.#thumbprint.slice(0, hintBytes),
-    }
-  }
-}
-
-function checkOptions(profile: string, format: string, segmentChars: number): void {
-  if (profile !== 'full' && profile !== 'light')
-    throw new RangeError(`Cannot seal with the profile "${profile}"`)
-  if (!['markdown', 'plain', 'code', 'json'].includes(format)) {
-    throw new RangeError(`Cannot seal the format "${format}"`)
-  }
-  if (!(segmentChars >= 1)) throw new RangeError(`Cannot seal segments of ${segmentChars} characters`)
-}
-
-function toStreamId(streamId: string | undefined): Uint8Array {
-  if (streamId === undefined) return crypto.getRandomValues(new Uint8Array(STREAM_ID_BYTES))
-  if (/^[0-9a-f]{16}$/i.test(streamId)) return fromHex(streamId)
-  throw new RangeError(`Cannot seal with the stream id "${streamId}": it must be 16 hexadecimal digits`)
 }
 
 function finished(action: string): SealError {

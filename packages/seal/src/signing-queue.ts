@@ -53,10 +53,10 @@ export class SigningQueue {
     return this.#waiting[0]?.signature !== undefined
   }
 
-  /** The payloads that are signed, up to the first that is not, for a place `at` from the start of the stream. */
-  takeReady(at: Lag): Uint8Array[] {
+  /** The payloads that are signed, up to the first that is not, for a place `at` from the start of the stream; those of `atMost` marks, where it says so. */
+  takeReady(at: Lag, atMost: number = Number.POSITIVE_INFINITY): Uint8Array[] {
     const payloads: Uint8Array[] = []
-    while (this.#waiting[0]?.signature !== undefined) {
+    for (let taken = 0; taken < atMost && this.#waiting[0]?.signature !== undefined; taken++) {
       const { fields, end, opening, signature } = this.#waiting.shift() as Waiting
       const lag = { exact: at.exact - end.exact, skeleton: at.skeleton - end.skeleton }
       payloads.push(encodeSigned(fields, lag, signature as Uint8Array))
