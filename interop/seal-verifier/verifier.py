@@ -1,5 +1,6 @@
 """A verifier of the seal, version 1, written from docs/seal-format.md alone. Numbers in comments are its sections."""
 import base64
+import bisect
 import hashlib
 import hmac
 import json
@@ -14,6 +15,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from skeleton import READINGS, offsets_of, scalar, skeleton, units
+
+WHITE = set("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff") | set(map(chr, range(0x2000, 0x200B)))
 
 ALGORITHMS = {1: "Ed25519", 2: "HMAC-SHA256"}
 SIGNATURE = {1: 64, 2: 16}
@@ -699,9 +702,24 @@ class Verifier:
         mark.start = min(before.end if before else start, mark.end)
 
     def shown(self, start, end):
-        """Whether there is skeleton, as rendered, between two offsets."""
+        """Whether what lies between two offsets has skeleton, as rendered, or changes its neighbours."""
         line = self.lines[1 + READINGS.index("rendered")]
-        return line.index(start) < line.index(end)
+        places = offsets_of(self.text)
+        here, there = (bisect.bisect_left(places, at) for at in (start, end))
+        between = self.text[here:there]
+        white = "".join(c for c in between if c in WHITE)
+        if white == between:
+            return False
+        if line.index(start) < line.index(end):
+            return True
+        before = self.text[bisect.bisect_left(places, start - 64):here]
+        limit = min(line.offsets[line.index(end)] + 64, end + 1024)
+        after = self.text[there : bisect.bisect_left(places, limit)]
+
+        def read(text, reading):
+            return "".join(c for c, _ in skeleton(unicodedata.normalize("NFC", text), reading))
+
+        return all(read(before + between + after, r) != read(before + white + after, r) for r in READINGS)
 
     def meet(self, seal):
         for one, two in zip(seal.stretches, seal.stretches[1:]):
