@@ -21,7 +21,7 @@ export interface SealerOptions {
   streamId?: string
   /** The clock for `issuedAt`; default: now. */
   now?: Now
-  /** How long `finish` waits for the signer, in milliseconds; default 10,000. */
+  /** How long `finish` waits for the signer, in milliseconds; default 10,000, `Infinity`: without end. */
   signTimeoutMs?: number
 }
 
@@ -33,6 +33,7 @@ export function segmentLengths({
   profile = 'full',
   format = 'markdown',
   segmentChars = 500,
+  signTimeoutMs = SIGN_TIMEOUT_MS,
 }: SealerOptions): SegmentLengths {
   if (profile !== 'full' && profile !== 'light')
     throw new RangeError(`Cannot seal with the profile "${profile}"`)
@@ -40,6 +41,7 @@ export function segmentLengths({
     throw new RangeError(`Cannot seal the format "${format}"`)
   }
   if (!(segmentChars >= 1)) throw new RangeError(`Cannot seal segments of ${segmentChars} characters`)
+  if (!(signTimeoutMs >= 0)) throw new RangeError(`Cannot wait ${signTimeoutMs} ms for a signer`)
   return { segmentChars, maxSegments: profile === 'full' ? MAX_SEGMENTS : 0 }
 }
 

@@ -145,3 +145,31 @@ test('S10 a shared secret is trusted as a bare key and refused in a key set', ()
 test('S10 the thumbprint is that of RFC 8037, appendix A.3', async () => {
   expect((await createSigner(privateJwk)).keyId).toBe('kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k')
 })
+
+test.each([Number.POSITIVE_INFINITY, 2 ** 31])(
+  'S1 a signer may take its time where %s ms are allowed',
+  async signTimeoutMs => {
+    const sealer = createSealer({ signer: remote(30), claims, signTimeoutMs })
+    const fed = sealer.feed(text)
+    const end = await sealer.finish()
+    expect((await verify(fed + end.text, { trust, ...end })).status).toBe('intact')
+  },
+)
+
+test.each([Number.NaN, -1])('a wait of %s ms for the signer is refused', signTimeoutMs => {
+  expect(() => createSealer({ signer, claims, signTimeoutMs })).toThrow(RangeError)
+})
+
+test('a signer of no known algorithm, or without a key id, is refused by name', () => {
+  for (const wrong of [{ algorithm: 'toString' }, { algorithm: 'constructor' }, { keyId: undefined }]) {
+    const broken = { ...signer, ...wrong } as Signer
+    expect(() => createSealer({ signer: broken, claims })).toThrow(RangeError)
+  }
+})
+
+test('the error about a signature of a wrong length says how long it was', async () => {
+  for (const sign of [() => new Uint8Array(3), async () => new Uint8Array(3)]) {
+    const sealer = createSealer({ signer: { ...signer, sign }, claims })
+    await expect(sealer.finish()).rejects.toThrow('it gave 3 bytes, not 64')
+  }
+})

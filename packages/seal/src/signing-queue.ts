@@ -6,6 +6,9 @@ import { encodeSigned, type Lag } from './payload.ts'
 import { SealError } from './seal-error.ts'
 import type { Signer } from './signer.ts'
 
+/** A timer of more fires at once (24 days and a half); nobody waits for it. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
 /** A segment or closing that waits for its signature, or for a place. */
 interface Waiting {
   fields: Uint8Array
@@ -70,6 +73,7 @@ export class SigningQueue {
     if (this.#signing.length === 0) return
     let timer: ReturnType<typeof setTimeout> | undefined
     const timeout = new Promise<never>((_, reject) => {
+      if (timeoutMs > MAX_TIMER_MS) return
       timer = setTimeout(() => reject(timedOut(timeoutMs, this.#waiting.length)), timeoutMs)
     })
     try {
@@ -97,7 +101,7 @@ export class SigningQueue {
         waiting.signature = this.#cut(bytes)
       },
       cause => {
-        throw failed('it answered with an error', cause)
+        throw answeredWith(cause)
       },
     )
     // Whoever calls `finish` is told; a stream that is dropped before must not end the process.
@@ -124,15 +128,20 @@ export function thumbprintOf(signer: Signer): Uint8Array {
   if (typeof signer?.sign !== 'function') throw new TypeError('Cannot seal without a signer')
   const known = thumbprints.get(signer)
   if (known) return known
-  if (!(signer.algorithm in algorithms)) {
+  if (!Object.hasOwn(algorithms, signer.algorithm)) {
     throw new RangeError(`Cannot seal with the algorithm "${String(signer.algorithm)}"`)
   }
-  const thumbprint = fromBase64url(signer.keyId)
+  const thumbprint = typeof signer.keyId === 'string' ? fromBase64url(signer.keyId) : undefined
   if (thumbprint?.length !== 32) {
     throw new RangeError(`Cannot seal with the key id "${signer.keyId}": it is no RFC 7638 thumbprint`)
   }
   thumbprints.set(signer, thumbprint)
   return thumbprint
+}
+
+/** What `#cut` refused says so itself. */
+function answeredWith(cause: unknown): SealError {
+  return cause instanceof SealError ? cause : failed('it answered with an error', cause)
 }
 
 function failed(why: string, cause?: unknown): SealError {
