@@ -35,9 +35,17 @@ try {
   rmSync(temporary, { recursive: true })
 }
 
+/**
+ * @typedef {{ name: string, times: number[], factor: number }} Row
+ * @param {typeof import('../bench/seal-speed.ts').cases} cases
+ * @param {readonly number[]} lengths
+ * @param {typeof import('../bench/seal-speed.ts').timeOf} timeOf
+ */
 async function measureAll(cases, lengths, timeOf) {
+  /** @type {Row[]} */
   const rows = []
   for (const [name, make] of cases) {
+    /** @type {number[]} */
     const times = []
     for (const length of lengths) {
       if ((times.at(-1) ?? 0) > MAX_MS / 10) break
@@ -46,17 +54,27 @@ async function measureAll(cases, lengths, timeOf) {
     const factor =
       times.length < lengths.length
         ? Number.POSITIVE_INFINITY
-        : Math.max(times[4], 0.1) / Math.max(times[3], 0.01)
+        : Math.max(times[4] ?? 0, 0.1) / Math.max(times[3] ?? 0, 0.01)
     rows.push({ name, times, factor })
     console.log(`${name}: ${times.map(shown).join(', ')} ms; × ${factor.toFixed(1)}`)
   }
   return rows
 }
 
+/** @param {number | undefined} ms */
+function cell(ms) {
+  return ms === undefined ? '' : shown(ms)
+}
+
+/** @param {number} ms */
 function shown(ms) {
   return ms < 10 ? ms.toFixed(2) : ms.toFixed(0)
 }
 
+/**
+ * @param {readonly Row[]} rows
+ * @param {readonly number[]} lengths
+ */
 function page(rows, lengths) {
   const heads = lengths.map(length =>
     length < 1_000_000 ? `${length / 1000} KB` : `${length / 1_000_000} MB`,
@@ -69,18 +87,23 @@ Milliseconds of processor time for one \`verify\` with Node ${process.versions.n
 
 | text | ${heads.join(' | ')} | × |
 | --- | ${heads.map(() => '---:').join(' | ')} | ---: |
-${rows.map(({ name, times, factor }) => `| ${name} | ${heads.map((_, i) => (times[i] === undefined ? '' : shown(times[i]))).join(' | ')} | ${factor.toFixed(1)} |`).join('\n')}
+${rows.map(({ name, times, factor }) => `| ${name} | ${heads.map((_, i) => cell(times[i])).join(' | ')} | ${factor.toFixed(1)} |`).join('\n')}
 `
 }
 
-/** Both axes logarithmic; a straight line at the slope of the dashed one is linear. */
+/**
+ * Both axes logarithmic; a straight line at the slope of the dashed one is linear.
+ * @param {readonly Row[]} rows
+ * @param {readonly number[]} lengths
+ */
 function plot(rows, lengths) {
-  const x = length => 60 + 130 * (Math.log10(length) - 3)
-  const y = ms => 360 - 55 * (Math.log10(Math.max(ms, 0.01)) + 2)
-  const line = (times, more) =>
-    `<polyline fill="none" ${more} points="${times.map((ms, i) => `${x(lengths[i]).toFixed(1)},${y(ms).toFixed(1)}`).join(' ')}"/>`
+  const x = (/** @type {number} */ length) => 60 + 130 * (Math.log10(length) - 3)
+  const y = (/** @type {number} */ ms) => 360 - 55 * (Math.log10(Math.max(ms, 0.01)) + 2)
+  const line = (/** @type {readonly number[]} */ times, /** @type {string} */ more) =>
+    `<polyline fill="none" ${more} points="${times.map((ms, i) => `${x(lengths[i] ?? 0).toFixed(1)},${y(ms).toFixed(1)}`).join(' ')}"/>`
   const marks = [0.01, 0.1, 1, 10, 100, 1000, 10_000]
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 400" font-family="sans-serif" font-size="11">
+<title>How long verification takes, by the length of the text</title>
 <rect width="900" height="400" fill="white"/>
 ${marks.map(ms => `<text x="52" y="${y(ms) + 4}" text-anchor="end">${ms} ms</text><line x1="60" x2="580" y1="${y(ms)}" y2="${y(ms)}" stroke="#ddd"/>`).join('\n')}
 ${lengths.map(length => `<text x="${x(length)}" y="380" text-anchor="middle">${length.toLocaleString('en')}</text>`).join('\n')}
