@@ -166,7 +166,10 @@ test('S10 a signature whose R is of small order is refused everywhere, though it
   const signature = concatBytes(identity, bytesOf((k * clamped) % ORDER))
   const x = Buffer.from(publicKey).toString('base64url')
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  expect(opensslVerify(null, message, key, signature)).toBe(true)
+  // Newer versions of OpenSSL refuse it too.
+  if (process.versions.openssl.startsWith('3.0.')) {
+    expect(opensslVerify(null, message, key, signature)).toBe(true)
+  }
   for (const door of doors) expect(door.ed25519Verify(publicKey, message, signature)).toBe(false)
   for (const verifyEd25519 of await promisingDoors())
     expect(await verifyEd25519(publicKey, message, signature)).toBe(false)

@@ -16,6 +16,8 @@ export class Placer {
   #before = ''
   #half = ''
   #hasText = false
+  /** The last two UTF-16 units that were returned. */
+  #tail = ''
   #ended = false
 
   constructor(block: Block) {
@@ -63,6 +65,7 @@ export class Placer {
 
   #pass(text: string): string {
     this.#hasText ||= text !== ''
+    this.#tail = (this.#tail + text.slice(-2)).slice(-2)
     return text
   }
 
@@ -81,12 +84,19 @@ export class Placer {
     while (pattern.test(window)) {
       const end = pattern.lastIndex
       if (end >= window.length) return undefined
-      if (end >= this.#before.length && end > 0 && isBoundary(window, end)) return end
+      if (
+        end >= this.#before.length &&
+        end > 0 &&
+        isBoundary(window, end) &&
+        !endsInSupplement(window.slice(0, end))
+      )
+        return end
     }
     return undefined
   }
 
   #endsWithPlace(window: string): boolean {
+    if (this.#block.target !== 'file_end_zwnbsp' && endsInSupplement(this.#tail)) return false
     if (!this.#pattern) return this.#block.target !== 'none' && this.#hasText
     const pattern = this.#pattern
     pattern.lastIndex = 0
@@ -98,4 +108,9 @@ export class Placer {
 function lastTwo(text: string): string {
   const last = lastCodePoint(text, text.length)
   return lastCodePoint(text, text.length - last.length) + last
+}
+
+/** A selector of the text's own (U+E0100–U+E01EF) before the block would be read as its first byte. */
+function endsInSupplement(text: string): boolean {
+  return /\udb40[\udd00-\uddef]$/.test(text)
 }

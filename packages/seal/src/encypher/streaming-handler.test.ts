@@ -84,6 +84,14 @@ describe('encodeFirstChunkOnly: true', () => {
       { numRuns: 100 },
     ))
 
+  test.each(['file_end', 'all_characters'] as const)(
+    'a text that ends in a selector of its own has no place at %s, and says so',
+    async target => {
+      const { end } = await stream(['\u{e0111}'], { target, hmacSecretKey })
+      expect(end).toMatchObject({ marked: false, reason: 'NO_TARGET' })
+    },
+  )
+
   test('a stream ends marked, or says why it is not', () =>
     fc.assert(
       fc.asyncProperty(scripts, cuts, fc.constantFrom(...targets), async (text, at, target) => {
