@@ -38,15 +38,20 @@ export interface Measured {
 export interface Effort {
   rounds: number
   batchMs: number
+  /** What measures: milliseconds that never go back. The processor time of this process, unless a test has its own. */
+  clock?: () => number
 }
 
 /** Measures the baseline and every candidate in turns; the baseline comes first in the answer. */
-export async function measure({ baseline, candidates }: Benchmark, effort: Effort): Promise<Measured[]> {
+export async function measure(
+  { baseline, candidates }: Benchmark,
+  { rounds: wanted, batchMs, clock = processorMs }: Effort,
+): Promise<Measured[]> {
   const works = [baseline, ...candidates].map(({ run }) => run)
   const batches: number[] = []
-  for (const run of works) batches.push(await batchSize(run, effort.batchMs))
+  for (const run of works) batches.push(await batchSize(run, batchMs, clock))
   const rounds: number[][] = []
-  for (let round = 0; round < effort.rounds; round += 1) rounds.push(await timesOf(works, batches))
+  for (let round = 0; round < wanted; round += 1) rounds.push(await timesOf(works, batches, clock))
   return [
     { name: baseline.name, medianMs: median(rounds.map(([time]) => time ?? Number.NaN)), ratio: 1 },
     ...candidates.map((candidate, index) => compared(candidate, index + 1, rounds)),
@@ -54,9 +59,13 @@ export async function measure({ baseline, candidates }: Benchmark, effort: Effor
 }
 
 /** One round: how long a run of each takes. */
-async function timesOf(works: readonly Work[], batches: readonly number[]): Promise<number[]> {
+async function timesOf(
+  works: readonly Work[],
+  batches: readonly number[],
+  clock: () => number,
+): Promise<number[]> {
   const times: number[] = []
-  for (const [index, run] of works.entries()) times.push(await timeOf(run, batches[index] ?? 1))
+  for (const [index, run] of works.entries()) times.push(await timeOf(run, batches[index] ?? 1, clock))
   return times
 }
 
@@ -79,23 +88,23 @@ export function median(numbers: readonly number[]): number {
 }
 
 /** Runs until the compiler has settled, and returns how many runs take `batchMs`. */
-async function batchSize(run: Work, batchMs: number): Promise<number> {
-  const start = processorMs()
+async function batchSize(run: Work, batchMs: number, clock: () => number): Promise<number> {
+  const start = clock()
   let runs = 0
   do {
     sink.last = await run()
     runs += 1
-  } while (processorMs() - start < batchMs)
+  } while (clock() - start < batchMs)
   return runs
 }
 
-async function timeOf(run: Work, batch: number): Promise<number> {
-  const start = processorMs()
+async function timeOf(run: Work, batch: number, clock: () => number): Promise<number> {
+  const start = clock()
   for (let done = 0; done < batch; done += 1) {
     const made = run()
     sink.last = made instanceof Promise ? await made : made
   }
-  return (processorMs() - start) / batch
+  return (clock() - start) / batch
 }
 
 function processorMs(): number {
