@@ -1,5 +1,8 @@
-/** A Vitest reporter that says last, in one plain line, how many tests passed, failed and were skipped. */
-import type { Reporter, TestModule } from 'vitest/node'
+/**
+ * A Vitest reporter that says last, in one plain line, how many tests passed, failed and were skipped; before it, one
+ * line for each test that passed only when it was tried again, so that no flaky test hides behind a retry.
+ */
+import type { Reporter, TestCase, TestModule } from 'vitest/node'
 
 /** Prints its line when the process ends, so that nothing comes after it. */
 export default class SummaryReporter implements Reporter {
@@ -14,6 +17,12 @@ export default class SummaryReporter implements Reporter {
     ).length
     const skipped = count('skipped') + count('pending')
     const line = `tests: ${count('passed')} passed, ${count('failed') + broken} failed, ${skipped} skipped`
-    process.once('exit', () => console.log(line))
+    const flaky = modules.flatMap(module => [...module.children.allTests()].filter(isFlaky)).map(toLine)
+    process.once('exit', () => console.log([...flaky, line].join('\n')))
   }
 }
+
+const isFlaky = (test: TestCase): boolean => test.diagnostic()?.flaky ?? false
+
+const toLine = (test: TestCase): string =>
+  `flaky: ${test.module.relativeModuleId} > ${test.fullName} (passed at attempt ${(test.diagnostic()?.retryCount ?? 0) + 1})`

@@ -24,14 +24,18 @@ test('any text without long runs of marks is normalised as the platform does', (
   )
 })
 
-test.each(marks)('a run of %j is normalised up to the limit and refused beyond, quickly', mark => {
-  expect(normalize(`a${mark.repeat(MAX_MARKS)}b`)).toBeDefined()
-  expect(normalize(`a${mark.repeat(MAX_MARKS + 1)}b`)).toBeUndefined()
-  const longRun = `a${`${mark}\u0316`.repeat(200_000)}`
-  const start = performance.now()
-  expect(normalize(longRun)).toBeUndefined()
-  expect(performance.now() - start).toBeLessThan(1000)
-})
+test.each(marks)(
+  'a run of %j is normalised up to the limit and refused beyond, quickly',
+  { retry: 3 },
+  mark => {
+    expect(normalize(`a${mark.repeat(MAX_MARKS)}b`)).toBeDefined()
+    expect(normalize(`a${mark.repeat(MAX_MARKS + 1)}b`)).toBeUndefined()
+    const longRun = `a${`${mark}\u0316`.repeat(200_000)}`
+    const start = performance.now()
+    expect(normalize(longRun)).toBeUndefined()
+    expect(performance.now() - start).toBeLessThan(1000)
+  },
+)
 
 test('runs of selectors and of emoji are no runs of marks', () => {
   expect(normalize('\u{E0101}\uFE0F'.repeat(500))).toBeDefined()

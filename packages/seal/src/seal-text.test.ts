@@ -168,7 +168,9 @@ test('S7 marks stand where a stream with a signer that answers at once puts them
   )
 })
 
-test('S1 a signer that answers after 500 ms gives the seal that a local one gives, in little more than that', async () => {
+test('S1 a signer that answers after 500 ms gives the seal that a local one gives, in little more than that', {
+  retry: 3,
+}, async () => {
   for (const given of [prose(60), `${prose(60)}\n\n\`\`\`\ncode\n\`\`\`\n`]) {
     const before = performance.now()
     const sealed = await seal(given, { ...options, signer: remote(500) })

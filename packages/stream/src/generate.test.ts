@@ -128,6 +128,7 @@ describe('generate', () => {
 
   test.each(['cancel', 'signal'])(
     '%s ends the run within 100 ms, with usage estimated and the words kept',
+    { retry: 3 },
     async stop => {
       const controller = new AbortController()
       const model = scripted(start, ...words('some words that came'), never)
