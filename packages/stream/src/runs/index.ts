@@ -1,0 +1,2 @@
+export type * from './run-store.ts'
+export type * from './runs.ts'
