@@ -30,7 +30,7 @@ export const layers = [
   {
     name: 'stream/delivery-tools',
     files:
-      '^packages/stream/src/deliveries/(delivery-options|headers|heartbeats|to-response|write-strings)\\.ts$',
+      '^packages/stream/src/deliveries/(deliverable|delivery-options|frames|frame-reader|paced-parts|headers|to-response|write-frames)\\.ts$',
     uses: ['stream/run', 'stream/base'],
   },
   {

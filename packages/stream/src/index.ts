@@ -1,4 +1,13 @@
 export type * from './contract.ts'
+export type { Deliverable } from './deliveries/deliverable.ts'
+export type {
+  ConnectionOptions,
+  DeliveryOptions,
+  HeartbeatOptions,
+  PaceOptions,
+  WhenSlow,
+} from './deliveries/delivery-options.ts'
+export type { Frames } from './deliveries/frames.ts'
 export { type GenerateOptions, generate, type SealOptions, type Timeouts } from './generate.ts'
 export { createPartialJson, type PartialJson, type PartialJsonOptions } from './partial-json.ts'
 export type { ModelPrice, Prices } from './price.ts'

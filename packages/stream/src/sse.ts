@@ -1,4 +1,3 @@
-export type { DeliveryOptions } from './deliveries/delivery-options.ts'
 export {
   createSseFrames,
   type SseFrameOptions,

@@ -1,5 +1,5 @@
 /** Headers of deliveries: what keeps proxies from holding a stream back, and the seal's stream id. */
-import type { Run } from '../run/run.ts'
+import type { Deliverable } from './deliverable.ts'
 
 const unbuffered = {
   'cache-control': 'no-cache, no-transform',
@@ -8,7 +8,7 @@ const unbuffered = {
 }
 
 /** For an event stream. */
-export function sseHeaders(run: Run, extra: Record<string, string> = {}): Record<string, string> {
+export function sseHeaders(run: Deliverable, extra: Record<string, string> = {}): Record<string, string> {
   return {
     'content-type': 'text/event-stream; charset=utf-8',
     ...unbuffered,
@@ -18,7 +18,7 @@ export function sseHeaders(run: Run, extra: Record<string, string> = {}): Record
 }
 
 /** For plain chunked text. Never HTML: a browser would run what the model says. */
-export function textHeaders(run: Run, extra: Record<string, string> = {}): Record<string, string> {
+export function textHeaders(run: Deliverable, extra: Record<string, string> = {}): Record<string, string> {
   return {
     ...unbuffered,
     'streamseal-stream-id': run.id,

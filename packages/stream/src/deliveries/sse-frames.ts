@@ -1,18 +1,23 @@
 /** A run's parts as server-sent events: `content`, `metadata`, `is_final`, key for key. */
 import type { Part, RunMetrics } from '../contract.ts'
-import type { Run } from '../run/run.ts'
-import { withHeartbeats } from './heartbeats.ts'
+import { defined } from '../defined.ts'
+import type { Deliverable } from './deliverable.ts'
+import type { HeartbeatOptions, PaceOptions } from './delivery-options.ts'
+import { readFrames } from './frame-reader.ts'
+import type { Frames } from './frames.ts'
 
 /** How frames are written. */
 export interface SseFrameOptions {
-  /** The `id:` line of a frame; default: none. */
+  /** The `id:` line of a frame, without line ends and NUL; default: none. */
   idOf?: (part: Part) => string
   /** Figures for the final frame's metadata. */
-  metrics?: () => RunMetrics
+  metrics?: () => RunMetrics | undefined
   /** Goes into the final frame's metadata before our own keys. */
   metadata?: Record<string, unknown>
   /** Writes only what comes after this cursor; the final frame holds the whole text all the same. */
   after?: number
+  /** The text before the first part that is read, where reading does not begin at the run's beginning: the final frame holds it too. */
+  textBefore?: string
 }
 
 /** The machine under every SSE delivery. */
@@ -35,7 +40,7 @@ export interface SseFrames {
 export function createSseFrames(options: SseFrameOptions = {}): SseFrames {
   const others = new Set<string>()
   const sealed: { stream_id?: string; detached?: string } = {}
-  let response = ''
+  let response = options.textBefore ?? ''
 
   function take(part: Part): string | undefined {
     switch (part.type) {
@@ -72,7 +77,7 @@ export function createSseFrames(options: SseFrameOptions = {}): SseFrames {
   }
 
   function finalMetadata({ reason }: Extract<Part, { type: 'finish' }>): Record<string, unknown> {
-    const metrics = options.metrics === undefined ? {} : { metrics: options.metrics() }
+    const metrics = defined({ metrics: options.metrics?.() })
     return { ...options.metadata, final_response: response, finish_reason: reason, ...sealed, ...metrics }
   }
 
@@ -82,21 +87,41 @@ export function createSseFrames(options: SseFrameOptions = {}): SseFrames {
 
   function frame(part: Part, payload: object): string | undefined {
     if (options.after !== undefined && part.cursor <= options.after) return undefined
-    const id = options.idOf === undefined ? '' : `id: ${options.idOf(part)}\n`
+    const id = options.idOf === undefined ? '' : `id: ${oneLine(options.idOf(part))}\n`
     return `data: ${JSON.stringify(payload)}\n${id}\n`
   }
 
   return { take }
 }
 
+/** An id that held a line's end would be read as a field of its own, and one with NUL not at all (WHATWG HTML §9.2.6). */
+function oneLine(id: string): string {
+  if (/[\r\n\0]/.test(id))
+    throw new TypeError(`Cannot write the id ${JSON.stringify(id)}: it is not one line`)
+  return id
+}
+
 /** How a run is written as an event stream. */
-export interface SseOptions extends Omit<SseFrameOptions, 'metrics'> {
-  /** Milliseconds between comments while nothing else comes; 0 turns them off. Default 15,000. */
-  heartbeatMs?: number
+export interface SseOptions extends Omit<SseFrameOptions, 'metrics'>, HeartbeatOptions, PaceOptions {
+  /** Milliseconds after which an `EventSource` comes back, sent as `retry:`; default: none is sent, and browsers take about 3,000. */
+  retryMs?: number
+}
+
+/** The machine of a whole event stream: a comment at once, so that proxies pass the headers on, then frames and heartbeats. */
+export function sseMachine(run: Deliverable, options: SseOptions = {}): Frames {
+  const { retryMs, ...rest } = options
+  const frames = createSseFrames({
+    idOf: part => `${run.id}:${part.cursor}`,
+    ...rest,
+    metadata: { ...run.metadata, ...rest.metadata },
+    metrics: () => run.metrics,
+  })
+  const retry = retryMs === undefined ? '' : `retry: ${Math.round(retryMs)}\n`
+  return { opening: `: streamseal\n${retry}\n`, beat: ': hb\n\n', take: part => frames.take(part) }
 }
 
 /**
- * The whole event stream of a run: a comment at once, so that proxies pass the headers on, then frames and heartbeats.
+ * The whole event stream of a run as strings, for a server of another kind.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -109,33 +134,9 @@ export interface SseOptions extends Omit<SseFrameOptions, 'metrics'> {
  * assert.match(written, /"final_response":"Hello"/)
  * ```
  */
-export async function* sseFrames(run: Run, options: SseOptions = {}): AsyncGenerator<string, undefined> {
-  const { heartbeatMs = 15_000, ...rest } = options
-  const metadata = { ...run.metadata, ...rest.metadata }
-  const machine = createSseFrames({
-    idOf: part => `${run.id}:${part.cursor}`,
-    ...rest,
-    metadata,
-    metrics: () => run.metrics,
-  })
-  yield ': streamseal\n\n'
-  yield* withHeartbeats(framesOf(run.parts, machine), ': hb\n\n', heartbeatMs)
-}
-
-// Not a generator: one that waits for a part could not be left before the part has come.
-function framesOf(parts: AsyncIterableIterator<Part>, machine: SseFrames): AsyncIterator<string, undefined> {
-  return {
-    async next() {
-      for (;;) {
-        const { done, value } = await parts.next()
-        if (done) return { done: true, value: undefined }
-        const frame = machine.take(value)
-        if (frame !== undefined) return { done: false, value: frame }
-      }
-    },
-    async return() {
-      await parts.return?.()
-      return { done: true, value: undefined }
-    },
-  }
+export function sseFrames(
+  run: Deliverable,
+  options: SseOptions = {},
+): AsyncIterableIterator<string, undefined> {
+  return readFrames(run, sseMachine(run, options), options)
 }

@@ -1,11 +1,12 @@
 /** A run as server-sent events, for Web handlers and for bare Node servers. */
 import type { ServerResponse } from 'node:http'
-import type { Run } from '../run/run.ts'
+import type { Deliverable } from './deliverable.ts'
 import { type DeliveryOptions, leave } from './delivery-options.ts'
+import { readFrames } from './frame-reader.ts'
 import { sseHeaders } from './headers.ts'
-import { type SseOptions, sseFrames } from './sse-frames.ts'
+import { type SseOptions, sseMachine } from './sse-frames.ts'
 import { toBody } from './to-response.ts'
-import { writeStrings } from './write-strings.ts'
+import { writeFrames } from './write-frames.ts'
 
 /** How a run is delivered as events. */
 export interface SseResponseOptions extends SseOptions, DeliveryOptions {}
@@ -22,8 +23,9 @@ export interface SseResponseOptions extends SseOptions, DeliveryOptions {}
  * assert.match(await response.text(), /"is_final":true/)
  * ```
  */
-export function sseResponse(run: Run, options: SseResponseOptions = {}): Response {
-  const body = toBody(sseFrames(run, options), () => leave(run, options))
+export function sseResponse(run: Deliverable, options: SseResponseOptions = {}): Response {
+  const frames = readFrames(run, sseMachine(run, options), options)
+  const body = toBody(frames, () => leave(run, options))
   return new Response(body, { headers: sseHeaders(run, options.headers) })
 }
 
@@ -46,12 +48,13 @@ export function sseResponse(run: Run, options: SseResponseOptions = {}): Respons
  * ```
  */
 export async function writeSse(
-  run: Run,
+  run: Deliverable,
   response: ServerResponse,
   options: SseResponseOptions = {},
 ): Promise<void> {
   response.writeHead(200, sseHeaders(run, options.headers))
   response.flushHeaders()
-  const ended = await writeStrings(sseFrames(run, options), response, () => leave(run, options))
+  const frames = readFrames(run, sseMachine(run, options), options)
+  const ended = await writeFrames(frames, response, { ...options, onLeave: () => leave(run, options) })
   if (ended === 'ended') response.end()
 }

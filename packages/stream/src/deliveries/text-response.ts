@@ -1,11 +1,12 @@
 /** A run as plain chunked text. A failed or cancelled run breaks the connection, because a clean end would say that the text is whole. */
 import type { ServerResponse } from 'node:http'
-import type { Run } from '../run/run.ts'
-import { StreamError } from '../stream-error.ts'
+import type { Deliverable } from './deliverable.ts'
 import { type DeliveryOptions, leave } from './delivery-options.ts'
+import { readFrames } from './frame-reader.ts'
 import { textHeaders } from './headers.ts'
+import { createTextFrames } from './text-frames.ts'
 import { toBody } from './to-response.ts'
-import { writeStrings } from './write-strings.ts'
+import { writeFrames } from './write-frames.ts'
 
 /**
  * The run as a `Response`. Fetch has no trailers: where the closing is kept beside the text, ask the issuer by the stream id.
@@ -19,8 +20,8 @@ import { writeStrings } from './write-strings.ts'
  * assert.equal(await textResponse(run).text(), (await run.result()).text)
  * ```
  */
-export function textResponse(run: Run, options: DeliveryOptions = {}): Response {
-  const body = toBody(wholeText(run), () => leave(run, options))
+export function textResponse(run: Deliverable, options: DeliveryOptions = {}): Response {
+  const body = toBody(readFrames(run, createTextFrames(), options), () => leave(run, options))
   return new Response(body, { headers: textHeaders(run, options.headers) })
 }
 
@@ -43,24 +44,20 @@ export function textResponse(run: Run, options: DeliveryOptions = {}): Response 
  * ```
  */
 export async function writeText(
-  run: Run,
+  run: Deliverable,
   response: ServerResponse,
   options: DeliveryOptions = {},
 ): Promise<void> {
   response.writeHead(200, { ...textHeaders(run, options.headers), trailer: 'Streamseal-Detached' })
   response.flushHeaders()
+  const frames = createTextFrames()
   try {
-    const ended = await writeStrings(wholeText(run), response, () => leave(run, options))
+    const reader = readFrames(run, frames, options)
+    const ended = await writeFrames(reader, response, { ...options, onLeave: () => leave(run, options) })
     if (ended === 'left') return
-    const { seal } = await run.result()
-    if (seal?.detached !== undefined) response.addTrailers({ 'Streamseal-Detached': seal.detached })
+    if (frames.detached !== undefined) response.addTrailers({ 'Streamseal-Detached': frames.detached })
     response.end()
   } catch {
     response.destroy()
   }
-}
-
-async function* wholeText(run: Run): AsyncGenerator<string, undefined> {
-  yield* run.text
-  if (run.state === 'cancelled') throw new StreamError('The run was cancelled', { code: 'ABORTED' })
 }

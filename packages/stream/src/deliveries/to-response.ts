@@ -1,16 +1,20 @@
-/** Strings as the body of a Web `Response`, pulled as the reader reads. */
+/** Frames as the body of a Web `Response`, pulled as the reader reads. */
+import type { FrameReader } from './frame-reader.ts'
 
-/** The body; `onLeave` is called where the reader goes before the end. */
-export function toBody(
-  strings: AsyncGenerator<string, undefined>,
-  onLeave: () => void,
-): ReadableStream<Uint8Array> {
+/** The body; `onLeave` is called where the reader goes before the end, or is given up. */
+export function toBody(frames: FrameReader, onLeave: () => void): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream(
     {
+      start(controller) {
+        frames.onTooSlow = error => {
+          controller.error(error)
+          onLeave()
+        }
+      },
       async pull(controller) {
         try {
-          const { done, value } = await strings.next()
+          const { done, value } = await frames.next()
           if (done) controller.close()
           else controller.enqueue(encoder.encode(value))
         } catch (error) {
@@ -19,8 +23,7 @@ export function toBody(
       },
       cancel() {
         onLeave()
-        // A generator that waits for the next part returns when it comes.
-        strings.return(undefined).catch(() => undefined)
+        void frames.return()
       },
     },
     { highWaterMark: 0 },
