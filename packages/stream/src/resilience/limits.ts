@@ -1,6 +1,7 @@
 /** Bounds of a model that many callers share: how many streams at once, how long each. */
 import type { Model, ModelPart, ModelRequest } from '../contract.ts'
 import { StreamError } from '../stream-error.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** The bounds. */
 export interface LimitOptions {
@@ -26,7 +27,12 @@ export interface LimitOptions {
  */
 export function withLimits(model: Model, options: LimitOptions): Model {
   const { provider, modelId } = model
-  const turns = createTurns(provider, options)
+  const { maxConcurrentStreams = Number.POSITIVE_INFINITY, maxWaitingStreams = 100 } = options
+  const turns = createTurns({
+    max: maxConcurrentStreams,
+    maxWaiting: maxWaitingStreams,
+    refusal: waiting => tooMany(provider, waiting),
+  })
   return { provider, modelId, stream: request => limited(model, request, turns, options) }
 }
 
@@ -44,48 +50,6 @@ async function* limited(
     deadline.clear()
     leave()
   }
-}
-
-interface Turns {
-  /** Resolves with what gives the turn back. */
-  enter(signal?: AbortSignal): Promise<() => void>
-}
-
-function createTurns(provider: string, options: LimitOptions): Turns {
-  const { maxConcurrentStreams = Number.POSITIVE_INFINITY, maxWaitingStreams = 100 } = options
-  const waiting: (() => void)[] = []
-  let taken = 0
-  const leave = (): void => {
-    const next = waiting.shift()
-    if (next === undefined) taken--
-    else next()
-  }
-  return {
-    enter(signal) {
-      if (taken < maxConcurrentStreams) {
-        taken++
-        return Promise.resolve(leave)
-      }
-      if (waiting.length >= maxWaitingStreams) return Promise.reject(tooMany(provider, waiting.length))
-      return wait(waiting, signal).then(() => leave)
-    },
-  }
-}
-
-function wait(waiting: (() => void)[], signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onTurn = (): void => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve()
-    }
-    const onAbort = (): void => {
-      waiting.splice(waiting.indexOf(onTurn), 1)
-      reject(signal?.reason)
-    }
-    if (signal?.aborted) return reject(signal.reason)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    waiting.push(onTurn)
-  })
 }
 
 function tooMany(provider: string, count: number): StreamError {
