@@ -34,6 +34,11 @@ export const layers = [
     uses: ['stream/run', 'stream/base'],
   },
   {
+    name: 'stream/webhooks',
+    files: '^packages/stream/src/webhooks/',
+    uses: ['stream/run', 'stream/base'],
+  },
+  {
     name: 'stream/providers',
     files: '^packages/stream/src/((openai|azure-openai|anthropic|google)\\.ts$|demo(\\.ts$|/))',
     uses: ['stream/compatible', 'stream/protocols', 'stream/provider-tools', 'stream/base'],
@@ -60,6 +65,12 @@ export const layers = [
     name: 'stream/run',
     files: '^packages/stream/src/((generate|price|prompt-hygiene)\\.ts$|run/)',
     uses: ['seal', 'stream/resilience', 'stream/base'],
+  },
+  // Runs that are kept: written by their producer, read through a store.
+  {
+    name: 'stream/runs',
+    files: '^packages/stream/src/runs/',
+    uses: ['stream/run', 'stream/resilience', 'stream/base'],
   },
   { name: 'stream/resilience', files: '^packages/stream/src/resilience/', uses: ['stream/base'] },
   {

@@ -2,6 +2,7 @@ export { checkParts } from './testing/check-parts.ts'
 export { type FaultOutcome, faults, tryFault } from './testing/fault-matrix.ts'
 export { frameRecording, type RecordingKind } from './testing/frame-recording.ts'
 export { type ModelSuiteOptions, modelSuite, type TestFunction } from './testing/model-suite.ts'
+export { type OutboxSuiteOptions, outboxSuite } from './testing/outbox-suite.ts'
 export {
   type PlayedRecording,
   type PlayMode,
