@@ -25,18 +25,25 @@ export const layers = [
     name: 'stream/deliveries',
     files: '^packages/stream/src/deliveries/',
     uses: ['stream/delivery-tools', 'stream/run', 'stream/base'],
-    strangers: '^packages/stream/src/deliveries/(sse|text|ndjson|web-socket|ui-message|webhook)[-.]',
+    strangers: '^packages/stream/src/deliveries/(sse|text|webhook)[-.]',
   },
   {
     name: 'stream/delivery-tools',
     files:
-      '^packages/stream/src/deliveries/(deliverable|delivery-options|frames|frame-reader|paced-parts|headers|to-response|write-frames)\\.ts$',
+      '^packages/stream/src/deliveries/(deliver|deliverable|delivery-options|event-frames|frames|frame-reader|paced-parts|headers|to-response|write-frames)\\.ts$',
     uses: ['stream/run', 'stream/base'],
   },
   {
     name: 'stream/webhooks',
     files: '^packages/stream/src/webhooks/',
     uses: ['stream/run', 'stream/base'],
+  },
+  // Deliveries that are more than a file: protocols, each a stranger to the others.
+  {
+    name: 'stream/wires',
+    files: '^packages/stream/src/(ws|ndjson|ui-message|openai-wire|anthropic-wire)/',
+    uses: ['stream/delivery-tools', 'stream/run', 'stream/base'],
+    strangers: '^packages/stream/src/(ws|ndjson|ui-message|openai-wire|anthropic-wire)/',
   },
   {
     name: 'stream/providers',

@@ -26,7 +26,8 @@ class PartsAsFrames implements FrameReader {
   readonly #parts: AsyncIterator<Part>
   readonly #frames: Frames
   readonly #timer: ReturnType<typeof setInterval> | undefined
-  #opening: string | undefined
+  /** Of several that were made at once, those that wait to be read. */
+  #ready: string[] = []
   #pending: Promise<IteratorResult<Part, unknown>> | undefined
   #wake: ((what: 'end' | 'beat') => void) | undefined
   #isQuiet = false
@@ -43,7 +44,7 @@ class PartsAsFrames implements FrameReader {
       this.onTooSlow?.(error)
     })
     this.#frames = frames
-    this.#opening = frames.opening
+    if (frames.opening !== undefined) this.#ready.push(...[frames.opening].flat())
     if (heartbeatMs > 0 && frames.beat !== undefined) {
       this.#timer = setInterval(() => this.#tick(), heartbeatMs)
     }
@@ -54,13 +55,16 @@ class PartsAsFrames implements FrameReader {
   }
 
   async next(): Promise<IteratorResult<string, undefined>> {
-    if (this.#opening !== undefined) return this.#open(this.#opening)
     try {
-      while (this.#isOpen && !this.#hasFailed) {
+      for (;;) {
+        const value = this.#ready.shift()
+        if (value !== undefined) return { done: false, value }
+        if (!this.#isOpen || this.#hasFailed) break
         const part = await this.#nextPart()
         if (part === 'end') break
-        const value = part === 'beat' ? this.#frames.beat : this.#take(part)
-        if (value !== undefined) return { done: false, value }
+        const frame = part === 'beat' ? this.#frames.beat : this.#take(part)
+        if (typeof frame === 'string') return { done: false, value: frame }
+        if (frame !== undefined) this.#ready.push(...frame)
       }
     } catch (error) {
       this.#close()
@@ -71,17 +75,12 @@ class PartsAsFrames implements FrameReader {
   }
 
   async return(): Promise<IteratorResult<string, undefined>> {
-    this.#opening = undefined
+    this.#ready = []
     this.#close()
     return { done: true, value: undefined }
   }
 
-  #open(value: string): IteratorResult<string, undefined> {
-    this.#opening = undefined
-    return { done: false, value }
-  }
-
-  #take(part: Part): string | undefined {
+  #take(part: Part): ReturnType<Frames['take']> {
     this.#isQuiet = false
     this.#cursor = part.cursor
     return this.#frames.take(part)

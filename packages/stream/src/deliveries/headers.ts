@@ -17,6 +17,16 @@ export function sseHeaders(run: Deliverable, extra: Record<string, string> = {})
   }
 }
 
+/** For lines of JSON. */
+export function ndjsonHeaders(run: Deliverable, extra: Record<string, string> = {}): Record<string, string> {
+  return {
+    'content-type': 'application/x-ndjson; charset=utf-8',
+    ...unbuffered,
+    'streamseal-stream-id': run.id,
+    ...lowerCased(extra),
+  }
+}
+
 /** For plain chunked text. Never HTML: a browser would run what the model says. */
 export function textHeaders(run: Deliverable, extra: Record<string, string> = {}): Record<string, string> {
   return {

@@ -21,7 +21,7 @@ export interface SseFrameOptions {
 }
 
 /** The machine under every SSE delivery. */
-export interface SseFrames {
+export interface SseFrames extends Frames {
   /** The frame for a part, whole, or nothing where the part has none. */
   take(part: Part): string | undefined
 }

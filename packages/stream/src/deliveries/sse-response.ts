@@ -1,15 +1,17 @@
 /** A run as server-sent events, for Web handlers and for bare Node servers. */
 import type { ServerResponse } from 'node:http'
+import { type Protocol, respond, writeWhole } from './deliver.ts'
 import type { Deliverable } from './deliverable.ts'
-import { type DeliveryOptions, leave } from './delivery-options.ts'
-import { readFrames } from './frame-reader.ts'
+import type { DeliveryOptions } from './delivery-options.ts'
+import type { Frames } from './frames.ts'
 import { sseHeaders } from './headers.ts'
 import { type SseOptions, sseMachine } from './sse-frames.ts'
-import { toBody } from './to-response.ts'
-import { writeFrames } from './write-frames.ts'
 
 /** How a run is delivered as events. */
-export interface SseResponseOptions extends SseOptions, DeliveryOptions {}
+export interface SseResponseOptions extends SseOptions, DeliveryOptions {
+  /** Another protocol over the same connection, such as `createPartEvents`; default: `content`, `metadata`, `is_final`. */
+  frames?: Frames
+}
 
 /**
  * The run as a `Response`: content frames, one final or error frame, comments while nothing else comes.
@@ -24,9 +26,7 @@ export interface SseResponseOptions extends SseOptions, DeliveryOptions {}
  * ```
  */
 export function sseResponse(run: Deliverable, options: SseResponseOptions = {}): Response {
-  const frames = readFrames(run, sseMachine(run, options), options)
-  const body = toBody(frames, () => leave(run, options))
-  return new Response(body, { headers: sseHeaders(run, options.headers) })
+  return respond(run, protocolOf(run, options), options)
 }
 
 /**
@@ -47,14 +47,14 @@ export function sseResponse(run: Deliverable, options: SseResponseOptions = {}):
  * server.close()
  * ```
  */
-export async function writeSse(
+export function writeSse(
   run: Deliverable,
   response: ServerResponse,
   options: SseResponseOptions = {},
 ): Promise<void> {
-  response.writeHead(200, sseHeaders(run, options.headers))
-  response.flushHeaders()
-  const frames = readFrames(run, sseMachine(run, options), options)
-  const ended = await writeFrames(frames, response, { ...options, onLeave: () => leave(run, options) })
-  if (ended === 'ended') response.end()
+  return writeWhole(run, response, protocolOf(run, options), options)
+}
+
+function protocolOf(run: Deliverable, options: SseResponseOptions): Protocol {
+  return { frames: options.frames ?? sseMachine(run, options), headers: sseHeaders(run, options.headers) }
 }

@@ -1,12 +1,10 @@
 /** A run as plain chunked text. A failed or cancelled run breaks the connection, because a clean end would say that the text is whole. */
 import type { ServerResponse } from 'node:http'
+import { respond, write } from './deliver.ts'
 import type { Deliverable } from './deliverable.ts'
-import { type DeliveryOptions, leave } from './delivery-options.ts'
-import { readFrames } from './frame-reader.ts'
+import type { DeliveryOptions } from './delivery-options.ts'
 import { textHeaders } from './headers.ts'
 import { createTextFrames } from './text-frames.ts'
-import { toBody } from './to-response.ts'
-import { writeFrames } from './write-frames.ts'
 
 /**
  * The run as a `Response`. Fetch has no trailers: where the closing is kept beside the text, ask the issuer by the stream id.
@@ -21,8 +19,7 @@ import { writeFrames } from './write-frames.ts'
  * ```
  */
 export function textResponse(run: Deliverable, options: DeliveryOptions = {}): Response {
-  const body = toBody(readFrames(run, createTextFrames(), options), () => leave(run, options))
-  return new Response(body, { headers: textHeaders(run, options.headers) })
+  return respond(run, { frames: createTextFrames(), headers: textHeaders(run, options.headers) }, options)
 }
 
 /**
@@ -48,13 +45,10 @@ export async function writeText(
   response: ServerResponse,
   options: DeliveryOptions = {},
 ): Promise<void> {
-  response.writeHead(200, { ...textHeaders(run, options.headers), trailer: 'Streamseal-Detached' })
-  response.flushHeaders()
   const frames = createTextFrames()
+  const headers = { ...textHeaders(run, options.headers), trailer: 'Streamseal-Detached' }
   try {
-    const reader = readFrames(run, frames, options)
-    const ended = await writeFrames(reader, response, { ...options, onLeave: () => leave(run, options) })
-    if (ended === 'left') return
+    if ((await write(run, response, { frames, headers }, options)) === 'left') return
     if (frames.detached !== undefined) response.addTrailers({ 'Streamseal-Detached': frames.detached })
     response.end()
   } catch {

@@ -1,0 +1,6 @@
+export { type ChatFrameOptions, createChatFrames } from './ws/chat-frames.ts'
+export { createQueryFrames, type QueryFrameOptions } from './ws/query-frames.ts'
+export type { SocketQuery } from './ws/read-query.ts'
+export { type QuerySocketOptions, serveQueries } from './ws/serve-queries.ts'
+export type { SocketLike } from './ws/socket.ts'
+export { type WebSocketOptions, webSocket } from './ws/web-socket.ts'

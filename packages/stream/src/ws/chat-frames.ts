@@ -1,0 +1,59 @@
+/** A run's parts as LangChain's socket messages, `{sender, message, type}`, key for key: `start`, `info`, `stream`, `end`, `error`. */
+import type { Part } from '../contract.ts'
+import { defined } from '../defined.ts'
+import type { Frames } from '../deliveries/frames.ts'
+
+/** How the messages are worded. */
+export interface ChatFrameOptions {
+  /** Default `bot`. */
+  sender?: string
+  /** What is said before the first word; default `Synthesizing question...`. An empty text sends no `info`. */
+  info?: string
+}
+
+/**
+ * Makes the machine for one reader. `start` and `info` leave before the model has said anything; a restart is a new
+ * `start`. Where the run is sealed, `end` has a fourth key, `metadata`, with the stream id and what is kept beside the text.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { createChatFrames } from '@streamseal/stream/web-socket'
+ * const frames = createChatFrames()
+ * assert.equal(frames.take({ type: 'text-delta', id: 'text-0', delta: 'Hello', cursor: 1 }), '{"sender":"bot","message":"Hello","type":"stream"}')
+ * ```
+ */
+export function createChatFrames(options: ChatFrameOptions = {}): Frames {
+  const { sender = 'bot', info = 'Synthesizing question...' } = options
+  const others = new Set<string>()
+  let metadata: { stream_id: string; detached?: string } | undefined
+  const frame = (type: string, message: string): string => JSON.stringify({ sender, message, type })
+
+  function take(part: Part): string | undefined {
+    switch (part.type) {
+      case 'text-start':
+        if (part.choice !== undefined) others.add(part.id)
+        return undefined
+      case 'text-delta':
+        return others.has(part.id) ? undefined : frame('stream', part.delta)
+      case 'restart':
+        return frame('start', '')
+      case 'seal':
+        if (part.choice === undefined)
+          metadata = { stream_id: part.streamId, ...defined({ detached: part.detached }) }
+        return undefined
+      case 'finish':
+        return JSON.stringify({ sender, message: '', type: 'end', ...defined({ metadata }) })
+      case 'error':
+        return chatError(part.message, options)
+      default:
+        return undefined
+    }
+  }
+
+  return { opening: [frame('start', ''), ...(info === '' ? [] : [frame('info', info)])], take }
+}
+
+/** The message that says what went wrong. */
+export function chatError(message: string, { sender = 'bot' }: ChatFrameOptions = {}): string {
+  return JSON.stringify({ sender, message, type: 'error' })
+}
