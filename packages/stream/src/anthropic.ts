@@ -48,6 +48,6 @@ export function anthropic(modelId: string, options: AnthropicOptions = {}): Mode
       body: anthropicRequest(modelId, request),
       fetch: options.fetch,
     }),
-    decoder: (out, { requestId }) => createAnthropicDecoder(out, { provider, model: modelId, requestId }),
+    decoder: createAnthropicDecoder,
   })
 }

@@ -1,5 +1,5 @@
 /** Turns a provider's deltas into blocks of parts: opens a block at its first delta, closes it when another kind begins. */
-import type { ModelPart } from './contract.ts'
+import type { ModelPart, ProviderSignature } from './contract.ts'
 
 type Kind = 'text' | 'reasoning'
 
@@ -9,6 +9,8 @@ export interface BlockWriter {
   reasoning(delta: string): void
   /** Ends the open block, if any. */
   close(): void
+  /** Ends the reasoning that is open, or an empty one, with what its provider signed it with. */
+  closeSigned(signature: ProviderSignature): void
 }
 
 /** Writes to `out`; ids are `text-0`, `reasoning-1`, … and unique in a stream, with the choice before them beyond the first. */
@@ -19,14 +21,16 @@ export function createBlockWriter(out: (part: ModelPart) => void, choice = 0): B
 
   function write(kind: Kind, delta: string): void {
     if (delta === '') return
-    if (open !== kind) {
-      close()
-      open = kind
-      id = `${choice === 0 ? '' : `${choice}-`}${kind}-${count++}`
-      if (kind === 'reasoning') out({ type: 'reasoning-start', id })
-      else out(choice === 0 ? { type: 'text-start', id } : { type: 'text-start', id, choice })
-    }
+    if (open !== kind) begin(kind)
     out({ type: `${kind}-delta`, id, delta })
+  }
+
+  function begin(kind: Kind): void {
+    close()
+    open = kind
+    id = `${choice === 0 ? '' : `${choice}-`}${kind}-${count++}`
+    if (kind === 'reasoning') out({ type: 'reasoning-start', id })
+    else out(choice === 0 ? { type: 'text-start', id } : { type: 'text-start', id, choice })
   }
 
   function close(): void {
@@ -34,5 +38,16 @@ export function createBlockWriter(out: (part: ModelPart) => void, choice = 0): B
     open = undefined
   }
 
-  return { text: delta => write('text', delta), reasoning: delta => write('reasoning', delta), close }
+  function closeSigned(signature: ProviderSignature): void {
+    if (open !== 'reasoning') begin('reasoning')
+    open = undefined
+    out({ type: 'reasoning-end', id, signature })
+  }
+
+  return {
+    text: delta => write('text', delta),
+    reasoning: delta => write('reasoning', delta),
+    close,
+    closeSigned,
+  }
 }

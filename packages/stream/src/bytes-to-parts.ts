@@ -1,8 +1,9 @@
 /** The loop that every provider shares: bytes in, parts out, and the truth about how the stream ended. */
 import type { Model, ModelPart, ModelRequest } from './contract.ts'
 import { type OpenStream, openStream, type StreamRequest } from './http/open-stream.ts'
-import { createSseParser, type SseEvent } from './sse-parser.ts'
+import { createSseParser, type SseEvent, type SseParser } from './sse-parser.ts'
 import { StreamError } from './stream-error.ts'
+import { isWholeJson } from './tool-writer.ts'
 
 /** One provider's machine: events in, parts out. */
 export interface Decoder {
@@ -33,7 +34,7 @@ export interface Protocol {
   provider: string
   modelId: string
   request(request: ModelRequest): Omit<StreamRequest, 'provider' | 'signal' | 'connectTimeoutMs'>
-  decoder(out: (part: ModelPart) => void, context: { requestId: string | undefined }): Decoder
+  decoder(out: (part: ModelPart) => void, context: DecoderContext): Decoder
   maxEventChars?: number | undefined
 }
 
@@ -47,19 +48,23 @@ export function httpModel(protocol: Protocol): Model {
 }
 
 async function* streamParts(protocol: Protocol, request: ModelRequest): AsyncGenerator<ModelPart> {
-  const { provider } = protocol
-  const { signal, connectTimeoutMs } = request
+  const { provider, modelId: model } = protocol
+  const { signal, connectTimeoutMs, choices = 1 } = request
   const stream = await openStream({ provider, signal, connectTimeoutMs, ...protocol.request(request) })
   const ready: ModelPart[] = []
-  const decoder = protocol.decoder(part => ready.push(part), { requestId: stream.requestId })
+  const { requestId } = stream
+  // Of several answers one may end long before another begins.
+  const graceMs = choices === 1 ? closingGraceMs : undefined
+  const decoder = protocol.decoder(part => ready.push(part), { provider, model, requestId })
   try {
     let failure: unknown
     try {
-      for await (const _ of decoded(decoder, stream, protocol)) for (const part of ready.splice(0)) yield part
+      for await (const _ of decoded(decoder, stream, protocol, graceMs))
+        for (const part of ready.splice(0)) yield part
     } catch (error) {
       failure = error
     }
-    failure = conclude(decoder, failure, provider, stream.requestId)
+    failure = conclude(decoder, failure, provider, requestId)
     for (const part of ready) yield part
     if (failure !== undefined) throw failure
   } finally {
@@ -69,21 +74,35 @@ async function* streamParts(protocol: Protocol, request: ModelRequest): AsyncGen
 }
 
 /** Feeds the decoder; yields whenever bytes have been decoded. */
-async function* decoded(decoder: Decoder, stream: OpenStream, protocol: Protocol): AsyncGenerator<void> {
+async function* decoded(
+  decoder: Decoder,
+  stream: OpenStream,
+  protocol: Protocol,
+  graceMs: number | undefined,
+): AsyncGenerator<void> {
   const { provider, maxEventChars } = protocol
   const parser = createSseParser(maxEventChars === undefined ? {} : { maxEventChars })
   if (isJson(stream.response)) await decodeDocument(decoder, stream, provider)
   while (!decoder.done) {
-    const bytes = await (decoder.ended ? within(stream.read(), closingGraceMs) : stream.read())
+    const isClosing = decoder.ended && graceMs !== undefined
+    const bytes = await (isClosing ? within(stream.read(), graceMs) : stream.read())
+    decodeEvents(decoder, bytes === undefined ? unfinished(parser) : parser.feed(bytes), provider)
     if (bytes === undefined) return
-    decodeEvents(decoder, parser.feed(bytes), provider)
     yield
   }
+}
+
+/** An event whose last line was never ended, as some servers leave theirs: whole JSON shows that nothing of it is missing. */
+function unfinished(parser: SseParser): SseEvent[] {
+  const event = parser.end()
+  return event !== undefined && (event.data === '[DONE]' || isWholeJson(event.data)) ? [event] : []
 }
 
 function decodeEvents(decoder: Decoder, events: SseEvent[], provider: string): void {
   for (const event of events) {
     if (decoder.done) return
+    // Some servers keep the connection alive with events that hold nothing.
+    if (event.data === '') continue
     try {
       decoder.event(event)
     } catch (cause) {
@@ -122,12 +141,17 @@ function conclude(
   requestId: string | undefined,
 ): unknown {
   // After the provider's own end a broken connection loses nothing.
-  if (decoder.done || (decoder.ended && !isDecoderError(failure))) {
+  if (!decoder.done && (!decoder.ended || isDecoderError(failure))) {
+    decoder.cut()
+    return failure ?? incomplete(provider, requestId)
+  }
+  try {
     decoder.finish()
     return undefined
+  } catch (error) {
+    decoder.cut()
+    return error
   }
-  decoder.cut()
-  return failure ?? incomplete(provider, requestId)
 }
 
 function isDecoderError(failure: unknown): boolean {

@@ -11,8 +11,21 @@ export type ContentPart =
   | { type: 'text'; text: string }
   | { type: 'image'; data: string | Uint8Array | URL; mediaType?: string }
   | { type: 'file'; data: string | Uint8Array | URL; mediaType: string; filename?: string }
-  | { type: 'tool-call'; toolCallId: string; toolName: string; input: string }
+  /** What the model thought; only the provider that signed it is sent it again. */
+  | { type: 'reasoning'; text: string; signature?: ProviderSignature }
+  | { type: 'tool-call'; toolCallId: string; toolName: string; input: string; signature?: ProviderSignature }
   | { type: 'tool-result'; toolCallId: string; toolName: string; output: string; isError?: boolean }
+
+/**
+ * What a provider signs its model's words with, to believe them when they are sent back: opaque, and of use to that provider alone.
+ * Anthropic demands it for thoughts before a tool's result, Google for the call itself.
+ */
+export interface ProviderSignature {
+  provider: string
+  value: string
+  /** True where the value is the thought itself, encrypted (Anthropic's `redacted_thinking`). */
+  redacted?: true
+}
 
 /** One message of a conversation. */
 export interface Message {
@@ -42,7 +55,7 @@ export interface ModelRequest {
   choices?: number
   /** How many log-probabilities to ask for at each token; 0 asks for the chosen token's alone. */
   topLogprobs?: number
-  /** How hard a reasoning model should think. */
+  /** How hard a reasoning model should think: for OpenAI's APIs, those that imitate them, and the AI SDK. Anthropic and Google take theirs by `providerOptions`. */
   reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high'
   tools?: Tool[]
   toolChoice?: 'auto' | 'none' | 'required' | { toolName: string }
@@ -107,7 +120,7 @@ export type ModelPart =
   | { type: 'text-end'; id: string }
   | { type: 'reasoning-start'; id: string }
   | { type: 'reasoning-delta'; id: string; delta: string }
-  | { type: 'reasoning-end'; id: string }
+  | { type: 'reasoning-end'; id: string; signature?: ProviderSignature }
   | { type: 'tool-input-start'; id: string; toolName: string; choice?: number }
   | { type: 'tool-input-delta'; id: string; delta: string }
   | { type: 'tool-input-end'; id: string }
@@ -140,6 +153,8 @@ export interface ToolCallPart {
   toolName: string
   input: string
   choice?: number
+  /** To be sent back with the call. */
+  signature?: ProviderSignature
   /** True where the stream ended inside the input: do not run it. */
   incomplete?: true
 }
@@ -207,6 +222,8 @@ export interface RunResult {
   usage?: Usage
   metrics: RunMetrics
   seal?: SealPart
+  /** The first choice as the message that goes on the conversation: reasoning with its signatures, text, tool calls that came whole. */
+  message?: Message
   /** The texts of all choices, where more than one was asked for. */
   choices?: string[]
 }

@@ -40,6 +40,6 @@ export function google(modelId: string, options: GoogleOptions = {}): Model {
       body: googleRequest(request),
       fetch: options.fetch,
     }),
-    decoder: (out, { requestId }) => createGoogleDecoder(out, { provider, model: modelId, requestId }),
+    decoder: createGoogleDecoder,
   })
 }

@@ -47,13 +47,8 @@ export function openAICompatible(modelId: string, options: OpenAICompatibleOptio
       body: chatRequest(modelId, request, options),
       fetch: options.fetch,
     }),
-    decoder: (out, { requestId }) =>
-      createChatDecoder(out, {
-        provider,
-        model: modelId,
-        requestId,
-        doneIsEnough: options.doneIsEnough ?? true,
-      }),
+    decoder: (out, context) =>
+      createChatDecoder(out, { ...context, doneIsEnough: options.doneIsEnough ?? true }),
   })
 }
 
@@ -138,7 +133,7 @@ export const groq: (modelId: string, options?: PresetOptions) => Model = preset(
 })
 
 /**
- * DeepSeek; key from `DEEPSEEK_API_KEY`. It knows JSON mode, not JSON schemas.
+ * DeepSeek; key from `DEEPSEEK_API_KEY`. It knows JSON mode, not JSON schemas, and wants its reasoning back while tools are called.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -151,6 +146,7 @@ export const deepSeek: (modelId: string, options?: PresetOptions) => Model = pre
   baseUrl: 'https://api.deepseek.com/v1',
   keyVariable: 'DEEPSEEK_API_KEY',
   jsonSchema: false,
+  sendReasoning: true,
 })
 
 /**

@@ -46,6 +46,8 @@ function cleanContent(content: Message['content'], clean: (text: string) => stri
 
 function cleanPart(part: ContentPart, clean: (text: string) => string): ContentPart {
   if (part.type === 'text') return { ...part, text: clean(part.text) }
+  // A model that was sent marks may have put them into a tool's input. Reasoning stays: its provider signed it as it is.
+  if (part.type === 'tool-call') return { ...part, input: clean(part.input) }
   if (part.type === 'tool-result') return { ...part, output: clean(part.output) }
   return part
 }

@@ -15,6 +15,7 @@ import {
   type RecordingKind,
   recordingModels,
   sampleStream,
+  sampleText,
   serveProvider,
 } from './testing.ts'
 
@@ -136,6 +137,37 @@ describe.each(kinds)('%s', kind => {
       await new Promise(resolve => setTimeout(resolve, 20))
     }
     expect(server.connections).toBe(1)
+  })
+
+  test("lines of JSON, as Ollama's own protocol has them, are PROVIDER_PROTOCOL", async () => {
+    const headers = { 'content-type': 'application/x-ndjson' }
+    const server = await serve({
+      headers,
+      body: '{"message":{"content":"Hi"},"done":false}\n{"done":true}\n',
+    })
+    const error = await failure(generate(recordingModels[kind](server.url), { prompt: 'x' }).result())
+    expect(error).toMatchObject({ code: 'PROVIDER_PROTOCOL', retryable: false })
+    expect(error.message).toContain('"application/x-ndjson"')
+  })
+
+  test('the last event needs no blank line after it, if it is whole', async () => {
+    const whole = new TextDecoder().decode(sampleStream(kind))
+    const server = await serve({ body: whole.trimEnd() })
+    const model = recordingModels[kind](server.url)
+    expect(await generate(model, { prompt: 'x', retry: false }).result()).toMatchObject({
+      finishReason: 'stop',
+    })
+  })
+
+  test('events that hold nothing, and comments, change nothing', async () => {
+    const text = new TextDecoder().decode(sampleStream(kind))
+    const body = text.replaceAll('\n\n', '\n\n: OPENROUTER PROCESSING\n\ndata:\n\n')
+    const server = await serve({ body })
+    const model = recordingModels[kind](server.url)
+    expect(await generate(model, { prompt: 'x', retry: false }).result()).toMatchObject({
+      text: sampleText,
+      usage: { inputTokens: 9, outputTokens: 12 },
+    })
   })
 
   test('an empty stream is STREAM_INCOMPLETE', async () => {
@@ -321,6 +353,83 @@ describe('requests', () => {
       ['/chat/completions', 'Bearer k', undefined],
       ['/chat/completions', undefined, 'a'],
     ])
+  })
+
+  test.each<[RecordingKind, unknown]>([
+    [
+      'anthropic',
+      {
+        type: 'message',
+        id: 'm1',
+        model: 'm',
+        content: [
+          { type: 'thinking', thinking: 'Hm.', signature: 'c2ln' },
+          { type: 'text', text: 'All at once.' },
+          { type: 'tool_use', id: 't1', name: 'look', input: { at: 1 } },
+        ],
+        stop_reason: 'tool_use',
+        usage: { input_tokens: 1, output_tokens: 3 },
+      },
+    ],
+    [
+      'openai-responses',
+      {
+        object: 'response',
+        id: 'r1',
+        model: 'm',
+        status: 'completed',
+        error: null,
+        output: [
+          { type: 'reasoning', id: 'a', summary: [{ type: 'summary_text', text: 'Hm.' }] },
+          { type: 'message', id: 'b', content: [{ type: 'output_text', text: 'All at once.' }] },
+          { type: 'function_call', id: 'c', call_id: 't1', name: 'look', arguments: '{"at":1}' },
+        ],
+        usage: { input_tokens: 1, output_tokens: 3 },
+      },
+    ],
+    [
+      'google',
+      [
+        {
+          modelVersion: 'm',
+          candidates: [
+            {
+              content: {
+                parts: [
+                  { text: 'Hm.', thought: true },
+                  { text: 'All at once.' },
+                  { functionCall: { id: 't1', name: 'look', args: { at: 1 } } },
+                ],
+              },
+              finishReason: 'STOP',
+            },
+          ],
+          usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 3 },
+        },
+      ],
+    ],
+  ])('%s: an answer that comes whole, as a document, gives the same parts', async (kind, answer) => {
+    const server = await serve({ headers: json, body: JSON.stringify(answer) })
+    const result = await generate(recordingModels[kind](server.url), { prompt: 'x', retry: false }).result()
+    expect(result).toMatchObject({
+      reasoning: 'Hm.',
+      text: 'All at once.',
+      toolCalls: [{ id: 't1', toolName: 'look', input: '{"at":1}' }],
+      finishReason: 'tool-calls',
+      usage: { inputTokens: 1, outputTokens: 3 },
+    })
+  })
+
+  test('the second of two answers may begin long after the first has ended', async () => {
+    const chunk = (index: number, content: string): object => ({
+      choices: [{ index, delta: { content }, finish_reason: 'stop' }],
+    })
+    const lines = [chunk(0, 'One.'), chunk(1, 'Two.')].map(each => JSON.stringify(each)).join('\n')
+    const body = frameRecording('openai-chat', lines)
+    const server = await serve({ body, cuts: [Buffer.from(body).indexOf('\n\n') + 2], pauseMs: 2200 })
+    const model = recordingModels.compatible(server.url)
+    const run = generate(model, { prompt: 'x', choices: 2, retry: false })
+    expect((await run.result()).choices).toEqual(['One.', 'Two.'])
   })
 
   test('a whole completion, from a server that does not stream, gives the same parts', async () => {

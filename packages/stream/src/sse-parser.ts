@@ -19,6 +19,8 @@ export interface SseParserOptions {
 export interface SseParser {
   /** Takes any slice of the stream and returns the events that it completes. */
   feed(bytes: Uint8Array): SseEvent[]
+  /** The stream is over: gives the event that has begun and not been dispatched, which the standard says to drop. */
+  end(): SseEvent | undefined
   /** Whether an event has begun and not been dispatched: what stands there when the stream ends was cut. */
   readonly pending: boolean
 }
@@ -65,6 +67,15 @@ class EventStreamParser implements SseParser {
     const text = this.#decoder.decode(bytes, { stream: true })
     if (text !== '') this.#takeText(text)
     return this.#ready
+  }
+
+  end(): SseEvent | undefined {
+    this.#ready = []
+    const line = this.#line + this.#decoder.decode()
+    this.#line = ''
+    if (line !== '') this.#takeLine(line)
+    this.#dispatch()
+    return this.#ready[0]
   }
 
   #takeText(text: string): void {

@@ -1,5 +1,5 @@
 /** Turns a provider's fragments of one tool call into parts. */
-import type { ModelPart } from './contract.ts'
+import type { ModelPart, ProviderSignature } from './contract.ts'
 
 /** One tool call that is being streamed. */
 export interface ToolWriter {
@@ -8,7 +8,7 @@ export interface ToolWriter {
   readonly input: string
   delta(fragment: string): void
   /** Ends the input and emits the call; `cut` says that the stream ended inside the input. Later calls do nothing. */
-  end(options?: { cut?: boolean; input?: string }): void
+  end(options?: { cut?: boolean; input?: string; signature?: ProviderSignature | undefined }): void
 }
 
 /** Opens a tool call on `out`. */
@@ -26,15 +26,17 @@ export function createToolWriter(
       return pieces.join('')
     },
     delta(fragment) {
-      if (fragment === '') return
+      // After its end a call takes nothing more: it may have been run.
+      if (fragment === '' || ended) return
       pieces.push(fragment)
       out({ type: 'tool-input-delta', id, delta: fragment })
     },
-    end({ cut = false, input = pieces.join('') } = {}) {
+    end({ cut = false, input = pieces.join(''), signature } = {}) {
       if (ended) return
       ended = true
+      const signed = signature === undefined ? {} : { signature }
       out({ type: 'tool-input-end', id })
-      out({ type: 'tool-call', id, toolName, input, ...at, ...(cut ? { incomplete: true } : {}) })
+      out({ type: 'tool-call', id, toolName, input, ...at, ...signed, ...(cut ? { incomplete: true } : {}) })
     },
   }
 }

@@ -3,6 +3,7 @@ import { defined } from '../defined.ts'
 import { errorRow } from '../http/error-codes.ts'
 import { retryAfterMs } from '../http/retry-after.ts'
 import { StreamError } from '../stream-error.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 
 interface ApiCallError extends Error {
   statusCode?: number
@@ -17,9 +18,10 @@ interface ApiCallError extends Error {
 export function toStreamError(error: unknown, provider: string): StreamError {
   if (error instanceof StreamError) return error
   if (!(error instanceof Error))
-    return new StreamError(`"${provider}" failed: ${JSON.stringify(error)}`, {
+    return new StreamError(`"${provider}" failed: ${withoutAddresses(JSON.stringify(error))}`, {
       ...errorRow(wordsOf(error), undefined),
       provider,
+      cause: error,
     })
   if (error.name === 'AbortError')
     return new StreamError(`The request to "${provider}" was aborted`, {
@@ -38,7 +40,8 @@ export function toStreamError(error: unknown, provider: string): StreamError {
     retryAfterMs: retryAfterMs(headers),
     retryable: isRetryable,
   }
-  return new StreamError(`"${provider}" failed: ${error.message}`, { code, cause: error, ...defined(known) })
+  const message = `"${provider}" failed: ${withoutAddresses(error.message)}`
+  return new StreamError(message, { code, cause: error, ...defined(known) })
 }
 
 function wordsOf(data: unknown): unknown[] {

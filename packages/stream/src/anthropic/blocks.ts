@@ -10,6 +10,10 @@ export interface Block {
   input?: unknown
   text?: string
   thinking?: string
+  signature?: string
+  /** Of `redacted_thinking`. */
+  data?: string
+  citations?: Citation[] | null
 }
 
 /** What a text block cites. */
@@ -25,6 +29,7 @@ export interface BlockDelta {
   text?: string
   partial_json?: string
   thinking?: string
+  signature?: string
   citation?: Citation
 }
 
@@ -43,24 +48,34 @@ export interface BlockSink {
   providerTool(id: string, toolName: string, input: string): void
 }
 
-/** Opens a block. Results of the provider's own tools, redacted thinking and kinds that are yet to come have no words for the reader. */
+/** Opens a block. Results of the provider's own tools and kinds that are yet to come have no words for the reader. */
 export function openBlock(block: Block, sink: BlockSink): OpenBlock {
   switch (block.type) {
     case 'text':
-      return textBlock(block.text ?? '', sink)
+      return textBlock(block, sink)
     case 'thinking':
-      return thinkingBlock(block.thinking ?? '', sink.writer)
+      return thinkingBlock(block, sink.writer)
+    case 'redacted_thinking':
+      return redactedBlock(block.data ?? '', sink.writer)
     case 'tool_use':
       return toolBlock(sink.openTool(String(block.id), String(block.name)), block.input)
     case 'server_tool_use':
+    case 'mcp_tool_use':
       return providerToolBlock(block, sink)
     default:
       return { delta: () => undefined, stop: () => undefined }
   }
 }
 
-function textBlock(opening: string, { writer, cite }: BlockSink): OpenBlock {
-  writer.text(opening)
+/** The block that a delta speaks of whose beginning never came, as some proxies leave it out. */
+export function impliedBlock({ text, thinking }: BlockDelta, sink: BlockSink): OpenBlock | undefined {
+  if (typeof text === 'string') return openBlock({ type: 'text' }, sink)
+  return typeof thinking === 'string' ? openBlock({ type: 'thinking' }, sink) : undefined
+}
+
+function textBlock({ text, citations }: Block, { writer, cite }: BlockSink): OpenBlock {
+  writer.text(text ?? '')
+  for (const citation of citations ?? []) cite(citation)
   return {
     delta({ text, citation }) {
       if (typeof text === 'string') writer.text(text)
@@ -70,13 +85,25 @@ function textBlock(opening: string, { writer, cite }: BlockSink): OpenBlock {
   }
 }
 
-function thinkingBlock(opening: string, writer: BlockWriter): OpenBlock {
-  writer.reasoning(opening)
+function thinkingBlock(block: Block, writer: BlockWriter): OpenBlock {
+  let value = block.signature ?? ''
+  writer.reasoning(block.thinking ?? '')
   return {
-    delta({ thinking }) {
+    delta({ thinking, signature }) {
       if (typeof thinking === 'string') writer.reasoning(thinking)
+      if (typeof signature === 'string') value += signature
     },
-    stop: () => writer.close(),
+    stop(cut) {
+      if (value === '' || cut) writer.close()
+      else writer.closeSigned({ provider: 'anthropic', value })
+    },
+  }
+}
+
+function redactedBlock(value: string, writer: BlockWriter): OpenBlock {
+  return {
+    delta: () => undefined,
+    stop: () => writer.closeSigned({ provider: 'anthropic', value, redacted: true }),
   }
 }
 

@@ -7,16 +7,38 @@ import { providerError } from '../http/provider-error.ts'
 import type { SseEvent } from '../sse-parser.ts'
 import { StreamError } from '../stream-error.ts'
 import { createToolWriter } from '../tool-writer.ts'
-import { type Block, type BlockDelta, type Citation, type OpenBlock, openBlock } from './blocks.ts'
+import {
+  type Block,
+  type BlockDelta,
+  type BlockSink,
+  type Citation,
+  impliedBlock,
+  type OpenBlock,
+  openBlock,
+} from './blocks.ts'
 import { anthropicFinishReason } from './finish-reasons.ts'
 import { type AnthropicUsage, mergeAnthropicUsage, usageOfAnthropic } from './usage.ts'
+
+interface StopDetails {
+  explanation?: string | null
+}
+
+interface Message {
+  type?: string
+  id?: string
+  model?: string
+  usage?: AnthropicUsage
+  content?: Block[]
+  stop_reason?: string | null
+  stop_details?: StopDetails | null
+}
 
 interface AnthropicEvent {
   type?: string
   index?: number
-  message?: { id?: string; model?: string; usage?: AnthropicUsage }
+  message?: Message
   content_block?: Block
-  delta?: BlockDelta & { stop_reason?: string | null }
+  delta?: BlockDelta & { stop_reason?: string | null; stop_details?: StopDetails | null }
   usage?: AnthropicUsage
 }
 
@@ -33,6 +55,7 @@ class AnthropicDecoder implements Decoder {
   readonly #out: Out
   readonly #context: DecoderContext
   readonly #writer: BlockWriter
+  readonly #sink: BlockSink
   readonly #blocks = new Map<number, OpenBlock>()
   #usage: AnthropicUsage | undefined
   #stopReason: string | undefined
@@ -44,6 +67,12 @@ class AnthropicDecoder implements Decoder {
     this.#out = out
     this.#context = context
     this.#writer = createBlockWriter(out)
+    this.#sink = {
+      writer: this.#writer,
+      openTool: (id, toolName) => createToolWriter(out, { id, toolName }),
+      cite: citation => this.#cite(citation),
+      providerTool: (id, toolName, input) => out({ type: 'provider-tool', id, toolName, input }),
+    }
   }
 
   get done(): boolean {
@@ -58,17 +87,16 @@ class AnthropicDecoder implements Decoder {
         this.#takeUsage(event.message?.usage)
         break
       case 'content_block_start':
-        if (event.content_block) this.#blocks.set(event.index ?? 0, this.#open(event.content_block))
+        if (event.content_block) this.#open(event.index ?? 0, event.content_block)
         break
       case 'content_block_delta':
-        if (event.delta) this.#blockAt(event.index).delta(event.delta)
+        if (event.delta) this.#blockAt(event.index ?? 0, event.delta).delta(event.delta)
         break
       case 'content_block_stop':
-        this.#blockAt(event.index).stop(false)
-        this.#blocks.delete(event.index ?? 0)
+        this.#stop(event.index ?? 0)
         break
       case 'message_delta':
-        this.#stopReason = event.delta?.stop_reason ?? this.#stopReason
+        this.#takeStop(event.delta ?? {})
         this.#takeUsage(event.usage)
         break
       case 'message_stop':
@@ -81,9 +109,18 @@ class AnthropicDecoder implements Decoder {
     }
   }
 
+  /** A proxy may answer with the message whole, or with status 200 and an error. */
   document(body: unknown): void {
-    // A proxy may answer with status 200 and an error.
-    throw providerError(body, { ...this.#context, status: undefined })
+    const message = body as Message
+    if (message?.type !== 'message') throw providerError(body, { ...this.#context, status: undefined })
+    this.#start(message.model, message.id)
+    for (const [index, block] of (message.content ?? []).entries()) {
+      this.#open(index, block)
+      this.#stop(index)
+    }
+    this.#takeStop(message)
+    this.#takeUsage(message.usage)
+    this.#done = true
   }
 
   finish(): void {
@@ -116,13 +153,19 @@ class AnthropicDecoder implements Decoder {
     this.#out({ type: 'usage', usage: usageOfAnthropic(this.#usage) })
   }
 
-  #open(block: Block): OpenBlock {
-    return openBlock(block, {
-      writer: this.#writer,
-      openTool: (id, toolName) => createToolWriter(this.#out, { id, toolName }),
-      cite: citation => this.#cite(citation),
-      providerTool: (id, toolName, input) => this.#out({ type: 'provider-tool', id, toolName, input }),
-    })
+  #takeStop({ stop_reason, stop_details }: NonNullable<AnthropicEvent['delta']>): void {
+    this.#stopReason = stop_reason ?? this.#stopReason
+    const delta = stop_details?.explanation
+    if (typeof delta === 'string' && delta !== '') this.#out({ type: 'refusal-delta', delta })
+  }
+
+  #open(index: number, block: Block): void {
+    this.#blocks.set(index, openBlock(block, this.#sink))
+  }
+
+  #stop(index: number): void {
+    this.#blocks.get(index)?.stop(false)
+    this.#blocks.delete(index)
   }
 
   #cite({ url, title, document_title, cited_text }: Citation): void {
@@ -133,9 +176,12 @@ class AnthropicDecoder implements Decoder {
     })
   }
 
-  #blockAt(index = 0): OpenBlock {
-    const block = this.#blocks.get(index)
-    if (block !== undefined) return block
+  #blockAt(index: number, delta: BlockDelta): OpenBlock {
+    const block = this.#blocks.get(index) ?? impliedBlock(delta, this.#sink)
+    if (block !== undefined) {
+      this.#blocks.set(index, block)
+      return block
+    }
     const { provider } = this.#context
     throw new StreamError(`Cannot read a delta of "${provider}": content block ${index} was never started`, {
       code: 'PROVIDER_PROTOCOL',

@@ -3,6 +3,7 @@ import type { ContentPart, Message, ModelRequest } from '../contract.ts'
 import { toBase64, webUrl } from '../data-url.ts'
 import { defined } from '../defined.ts'
 import { messageText } from '../message-text.ts'
+import { parsedToolInput } from '../tool-input.ts'
 
 const defaultMaxTokens = 4096
 
@@ -60,34 +61,41 @@ function merged(messages: Message[]): AnthropicMessage[] {
 }
 
 function blocks({ content }: Message): unknown[] {
-  if (typeof content !== 'string') return content.map(block)
+  if (typeof content !== 'string') return content.flatMap(blocksOf)
   // An empty text block is refused.
   return content === '' ? [] : [{ type: 'text', text: content }]
 }
 
-function block(part: ContentPart): unknown {
+function blocksOf(part: ContentPart): unknown[] {
   switch (part.type) {
     case 'text':
-      return { type: 'text', text: part.text }
+      return part.text === '' ? [] : [{ type: 'text', text: part.text }]
     case 'image':
-      return { type: 'image', source: source(part.data, part.mediaType ?? 'image/png') }
+      return [{ type: 'image', source: source(part.data, part.mediaType ?? 'image/png') }]
     case 'file':
-      return defined({ type: 'document', source: source(part.data, part.mediaType), title: part.filename })
+      return [defined({ type: 'document', source: source(part.data, part.mediaType), title: part.filename })]
+    case 'reasoning':
+      return thinking(part)
     case 'tool-call':
-      return {
-        type: 'tool_use',
-        id: part.toolCallId,
-        name: part.toolName,
-        input: JSON.parse(part.input || '{}'),
-      }
+      return [{ type: 'tool_use', id: part.toolCallId, name: part.toolName, input: parsedToolInput(part) }]
     case 'tool-result':
-      return defined({
-        type: 'tool_result',
-        tool_use_id: part.toolCallId,
-        content: part.output,
-        is_error: part.isError,
-      })
+      return [
+        defined({
+          type: 'tool_result',
+          tool_use_id: part.toolCallId,
+          content: part.output,
+          is_error: part.isError,
+        }),
+      ]
   }
+}
+
+/** Thoughts are taken back only with Anthropic's own signature. */
+function thinking({ text, signature }: Extract<ContentPart, { type: 'reasoning' }>): unknown[] {
+  if (signature?.provider !== 'anthropic') return []
+  const { value, redacted } = signature
+  if (redacted) return [{ type: 'redacted_thinking', data: value }]
+  return [{ type: 'thinking', thinking: text, signature: value }]
 }
 
 function source(data: string | Uint8Array | URL, mediaType: string): unknown {

@@ -1,7 +1,7 @@
 /** Google's generateContent stream to parts. */
 import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
 import type { Decoder, DecoderContext } from '../bytes-to-parts.ts'
-import type { ChoiceEnd, ModelPart, Usage } from '../contract.ts'
+import type { ChoiceEnd, ModelPart, ProviderSignature, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { providerError } from '../http/provider-error.ts'
 import type { SseEvent } from '../sse-parser.ts'
@@ -14,13 +14,21 @@ interface ContentPiece {
   thought?: boolean
   functionCall?: { id?: string; name?: string; args?: unknown }
   executableCode?: { language?: string; code?: string }
+  /** On the piece that it signs; Google wants it back with a call. */
+  thoughtSignature?: string
+}
+
+interface Web {
+  uri?: string
+  title?: string
 }
 
 interface Candidate {
   index?: number
   content?: { parts?: ContentPiece[] }
   finishReason?: string
-  groundingMetadata?: { groundingChunks?: { web?: { uri?: string; title?: string } }[] }
+  groundingMetadata?: { groundingChunks?: { web?: Web; retrievedContext?: Web; maps?: Web }[] | null } | null
+  citationMetadata?: { citationSources?: Web[] | null } | null
   logprobsResult?: unknown
 }
 
@@ -56,7 +64,9 @@ class GoogleDecoder implements Decoder {
   readonly #cited = new Set<string>()
   #started = false
   #blockReason: string | undefined
+  #said: GoogleUsage = {}
   #usage: Usage | undefined
+  #tools = 0
 
   constructor(out: Out, context: DecoderContext) {
     this.#out = out
@@ -71,6 +81,8 @@ class GoogleDecoder implements Decoder {
   }
 
   event({ data }: SseEvent): void {
+    // Google sends none, some that stand before it do.
+    if (data === '[DONE]') return
     this.#takeChunk(JSON.parse(data) as Chunk)
   }
 
@@ -83,7 +95,8 @@ class GoogleDecoder implements Decoder {
     this.#close()
     const ends = [...this.#candidates.values()].map(endOf)
     const blocked = { reason: 'content-filter', rawReason: this.#blockReason } as const
-    const first = this.#blockReason === undefined ? ends[0] : blocked
+    const first =
+      this.#blockReason === undefined ? (ends.find(({ choice }) => choice === 0) ?? ends[0]) : blocked
     this.#out({
       type: 'finish',
       reason: first?.reason ?? 'other',
@@ -105,7 +118,9 @@ class GoogleDecoder implements Decoder {
     for (const candidate of chunk.candidates ?? []) this.#takeCandidate(candidate)
     this.#blockReason = chunk.promptFeedback?.blockReason ?? this.#blockReason
     if (!chunk.usageMetadata) return
-    this.#usage = usageOfGoogle(chunk.usageMetadata)
+    // Reports are cumulative; what the latest leaves out still holds.
+    this.#said = { ...this.#said, ...chunk.usageMetadata }
+    this.#usage = usageOfGoogle(this.#said)
     this.#out({ type: 'usage', usage: this.#usage })
   }
 
@@ -119,8 +134,13 @@ class GoogleDecoder implements Decoder {
   #takeCandidate(candidate: Candidate): void {
     const state = this.#stateOf(candidate.index ?? 0)
     for (const piece of candidate.content?.parts ?? []) this.#takePiece(state, piece)
-    for (const { web } of candidate.groundingMetadata?.groundingChunks ?? []) this.#cite(web)
-    if (candidate.logprobsResult) this.#out({ type: 'logprobs', logprobs: candidate.logprobsResult })
+    for (const { web, retrievedContext, maps } of candidate.groundingMetadata?.groundingChunks ?? [])
+      this.#cite(web ?? retrievedContext ?? maps)
+    for (const source of candidate.citationMetadata?.citationSources ?? []) this.#cite(source)
+    if (candidate.logprobsResult) {
+      const choice = state.index === 0 ? {} : { choice: state.index }
+      this.#out({ type: 'logprobs', logprobs: candidate.logprobsResult, ...choice })
+    }
     if (typeof candidate.finishReason !== 'string') return
     state.rawReason = candidate.finishReason
     state.blocks.close()
@@ -139,25 +159,29 @@ class GoogleDecoder implements Decoder {
       if (piece.thought === true) state.blocks.reasoning(piece.text)
       else state.blocks.text(piece.text)
     }
-    if (piece.functionCall) this.#call(state, piece.functionCall)
+    if (piece.functionCall) this.#call(state, piece.functionCall, signatureOf(piece))
     if (piece.executableCode) this.#providerTool(piece.executableCode)
   }
 
-  #call(state: CandidateState, { id, name, args }: NonNullable<ContentPiece['functionCall']>): void {
+  #call(
+    state: CandidateState,
+    { id, name, args }: NonNullable<ContentPiece['functionCall']>,
+    signature: ProviderSignature | undefined,
+  ): void {
     state.blocks.close()
     const callId = id || `call_${state.index}_${state.calls}`
     state.calls++
     const writer = createToolWriter(this.#out, { id: callId, toolName: String(name), choice: state.index })
     writer.delta(JSON.stringify(args ?? {}))
-    writer.end()
+    writer.end({ signature })
   }
 
   #providerTool(code: NonNullable<ContentPiece['executableCode']>): void {
-    const id = `code-${this.#cited.size}`
+    const id = `code-${this.#tools++}`
     this.#out({ type: 'provider-tool', id, toolName: 'code_execution', input: JSON.stringify(code) })
   }
 
-  #cite(web: { uri?: string; title?: string } | undefined): void {
+  #cite(web: Web | undefined): void {
     if (typeof web?.uri !== 'string' || this.#cited.has(web.uri)) return
     const id = `source-${this.#cited.size}`
     this.#cited.add(web.uri)
@@ -168,6 +192,10 @@ class GoogleDecoder implements Decoder {
     this.#start({})
     for (const { blocks } of this.#candidates.values()) blocks.close()
   }
+}
+
+function signatureOf({ thoughtSignature: value }: ContentPiece): ProviderSignature | undefined {
+  return typeof value === 'string' && value !== '' ? { provider: 'google', value } : undefined
 }
 
 function endOf({ index, calls, rawReason = '' }: CandidateState): ChoiceEnd {

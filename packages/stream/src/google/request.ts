@@ -2,13 +2,19 @@
 import type { ContentPart, Message, ModelRequest } from '../contract.ts'
 import { toBase64, webUrl } from '../data-url.ts'
 import { defined } from '../defined.ts'
+import { parsedToolInput } from '../tool-input.ts'
 
 /** The body. `providerOptions` win over everything. */
 export function googleRequest(request: ModelRequest): Record<string, unknown> {
+  const names = toolNames(request.messages)
+  const pieces = (message: Message): unknown[] => piecesOf(message, names)
   const system = request.messages.filter(message => message.role === 'system').flatMap(pieces)
   return defined({
     systemInstruction: system.length === 0 ? undefined : { parts: system },
-    contents: merged(request.messages.filter(message => message.role !== 'system')),
+    contents: merged(
+      request.messages.filter(message => message.role !== 'system'),
+      pieces,
+    ),
     generationConfig: generationConfig(request),
     tools:
       request.tools === undefined ? undefined : [{ functionDeclarations: request.tools.map(declaration) }],
@@ -55,7 +61,14 @@ interface Content {
   parts: unknown[]
 }
 
-function merged(messages: Message[]): Content[] {
+/** The tools' names by their calls' ids: Google knows a result by its tool's name, OpenAI's clients send the id alone. */
+function toolNames(messages: readonly Message[]): ReadonlyMap<string, string> {
+  const parts = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content))
+  const calls = parts.filter(part => part.type === 'tool-call')
+  return new Map(calls.map(({ toolCallId, toolName }) => [toolCallId, toolName]))
+}
+
+function merged(messages: Message[], pieces: (message: Message) => unknown[]): Content[] {
   const contents: Content[] = []
   for (const message of messages) {
     const role = message.role === 'assistant' ? 'model' : 'user'
@@ -66,23 +79,35 @@ function merged(messages: Message[]): Content[] {
   return contents
 }
 
-function pieces({ content }: Message): unknown[] {
-  return typeof content === 'string' ? [{ text: content }] : content.map(piece)
+function piecesOf({ content }: Message, names: ReadonlyMap<string, string>): unknown[] {
+  return typeof content === 'string' ? [{ text: content }] : content.flatMap(part => pieceOf(part, names))
 }
 
-function piece(part: ContentPart): unknown {
+function pieceOf(part: ContentPart, names: ReadonlyMap<string, string>): unknown[] {
   switch (part.type) {
     case 'text':
-      return { text: part.text }
+      return [{ text: part.text }]
     case 'image':
-      return media(part.data, part.mediaType ?? 'image/png')
+      return [media(part.data, part.mediaType ?? 'image/png')]
     case 'file':
-      return media(part.data, part.mediaType)
+      return [media(part.data, part.mediaType)]
+    case 'reasoning':
+      // Google signs what follows a thought, and does not take the thought back.
+      return []
     case 'tool-call':
-      return { functionCall: { name: part.toolName, args: JSON.parse(part.input || '{}') } }
-    case 'tool-result':
-      return { functionResponse: { name: part.toolName, response: { output: part.output } } }
+      return [functionCall(part)]
+    case 'tool-result': {
+      const name = part.toolName || (names.get(part.toolCallId) ?? '')
+      const response = part.isError ? { error: part.output } : { output: part.output }
+      return [{ functionResponse: { name, response } }]
+    }
   }
+}
+
+function functionCall(call: Extract<ContentPart, { type: 'tool-call' }>): unknown {
+  const { toolName: name, signature } = call
+  const thoughtSignature = signature?.provider === 'google' ? signature.value : undefined
+  return { functionCall: { name, args: parsedToolInput(call) }, ...defined({ thoughtSignature }) }
 }
 
 function media(data: string | Uint8Array | URL, mimeType: string): unknown {

@@ -42,8 +42,9 @@ test.each<[string, (baseUrl: string) => Model]>([
       .result()
       .then(undefined, error => error)
     expect(failure).toMatchObject({ code: 'PROVIDER_PROTOCOL', retryable: false })
-    expect(failure.message).toContain(`redirects to ${elsewhere}, which is not followed`)
-    expect(failure.message).not.toMatch(/secret|token/)
+    expect(failure.message).toContain('redirects, which is not followed')
+    expect(String(failure.cause)).toContain(`redirects to ${elsewhere}`)
+    expect(failure.message + failure.cause).not.toMatch(/secret|token/)
   }
   expect(reached).toEqual([])
 })

@@ -1,6 +1,7 @@
 /** One POST to a provider, answered by a stream of bytes: connect time-out, typed HTTP errors, prompt abort. */
 import { createDebugLog } from '../debug-log.ts'
 import { StreamError } from '../stream-error.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 import { providerError } from './provider-error.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -61,7 +62,7 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
     log('response', { provider, status: response.status, requestId: requestIdOf(response.headers) })
     if (isRedirect(response)) throw redirected(response, request)
     if (!response.ok) throw await httpError(response, provider)
-    if (isPage(response)) throw page(response, provider)
+    if (isForeign(response)) throw foreign(response, provider)
     clearTimeout(timer)
     return opened(response, provider, abort.signal, { close, detach })
   } catch (error) {
@@ -82,7 +83,8 @@ async function send(request: StreamRequest, signal: AbortSignal): Promise<Respon
       signal,
     })
   } catch (cause) {
-    throw connectionError(request.provider, signal, cause, `cannot reach ${originOf(request.url)}`)
+    if (!signal.aborted) log('unreachable', { provider: request.provider, origin: originOf(request.url) })
+    throw connectionError(request.provider, signal, cause, 'cannot be reached')
   }
 }
 
@@ -94,8 +96,10 @@ function isRedirect({ status, type }: Response): boolean {
 function redirected({ headers }: Response, { provider, url }: StreamRequest): StreamError {
   const location = headers.get('location') ?? ''
   const target = URL.canParse(location, url) ? ` to ${new URL(location, url).origin}` : ''
-  const message = `"${provider}": ${originOf(url)} redirects${target}, which is not followed; set the base URL to where the provider is`
-  return new StreamError(message, { code: 'PROVIDER_PROTOCOL', provider })
+  return new StreamError(
+    `"${provider}" redirects, which is not followed; set the base URL to where the provider is`,
+    { code: 'PROVIDER_PROTOCOL', provider, cause: new Error(`${originOf(url)} redirects${target}`) },
+  )
 }
 
 /** How long the rest of an answer that is over may take, in milliseconds. */
@@ -153,22 +157,23 @@ async function readToEnd(nextBytes: () => Promise<Uint8Array | undefined>): Prom
 
 function connectionError(provider: string, signal: AbortSignal, cause: unknown, what: string): StreamError {
   if (signal.reason instanceof StreamError) return signal.reason
-  const why = cause instanceof Error ? causeOf(cause) : String(cause)
+  const why = cause instanceof Error ? causeOf(cause) : withoutAddresses(String(cause))
   return new StreamError(`"${provider}": ${what}: ${why}`, { code: 'PROVIDER_UNAVAILABLE', provider, cause })
 }
 
 function causeOf(error: Error): string {
   const inner = error.cause
   const code = inner instanceof Error && 'code' in inner ? ` (${String(inner.code)})` : ''
-  return `${error.message}${code}`
+  return `${withoutAddresses(error.message)}${code}`
 }
 
-/** A page is a proxy's or a login's: no provider answers with one. */
-function isPage({ headers }: Response): boolean {
-  return /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(headers.get('content-type') ?? '')
+/** A page is a proxy's or a login's; lines of JSON are Ollama's own protocol, whose address is another. */
+function isForeign({ headers }: Response): boolean {
+  const contentType = headers.get('content-type') ?? ''
+  return /^\s*(text\/html|application\/(xhtml\+xml|(x-)?ndjson|jsonl|json-seq))\b/i.test(contentType)
 }
 
-function page({ status, headers }: Response, provider: string): StreamError {
+function foreign({ status, headers }: Response, provider: string): StreamError {
   const contentType = headers.get('content-type')
   const message = `Cannot read the answer of "${provider}": its content type is "${contentType}", not an event stream; check the base URL`
   return new StreamError(message, { code: 'PROVIDER_PROTOCOL', provider, status })

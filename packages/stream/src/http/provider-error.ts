@@ -1,6 +1,7 @@
 /** What a provider says when it fails, as a `StreamError`: one reading of all the shapes of an error body. */
 import { defined } from '../defined.ts'
 import { StreamError } from '../stream-error.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 import { errorRow } from './error-codes.ts'
 
 interface ErrorBody {
@@ -28,9 +29,11 @@ export function providerError(body: unknown, context: ProviderErrorContext): Str
   const said = typeof error.message === 'string' && error.message !== '' ? error.message : 'no message'
   const where = context.status === undefined ? 'mid-stream' : `HTTP ${context.status}`
   const kind = words.find(word => typeof word === 'string' && word !== '')
+  const shown = withoutAddresses(said.slice(0, maxMessageChars))
   return new StreamError(
-    `"${context.provider}" failed (${where}${kind === undefined ? '' : `, ${kind}`}): ${said.slice(0, maxMessageChars)}`,
-    { ...row, ...defined(context) },
+    `"${context.provider}" failed (${where}${kind === undefined ? '' : `, ${kind}`}): ${shown}`,
+    // Readers see the message; the cause, for those who run the server, has it in full.
+    { ...row, ...defined({ ...context, cause: shown === said ? undefined : new Error(said) }) },
   )
 }
 

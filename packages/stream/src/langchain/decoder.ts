@@ -54,7 +54,7 @@ export class LangChainDecoder {
   /** The iteration ended without an error: LangChain's end, whatever reason it names. */
   finish(): void {
     this.#blocks.close()
-    this.#tools.end()
+    this.#tools.end(false)
     const raw = this.#rawReason
     const reason: FinishReason =
       raw === undefined ? 'other' : chatFinishReason(raw.toLowerCase(), this.#tools.size > 0)

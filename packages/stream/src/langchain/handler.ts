@@ -2,6 +2,7 @@
 import { type GenerateOptions, generate } from '../generate.ts'
 import type { Run } from '../run/run.ts'
 import { StreamError } from '../stream-error.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 import { createPushedModel } from './pushed-run.ts'
 
 /** What LangChain calls; put it into `callbacks`. */
@@ -85,7 +86,7 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
 
 function asStreamError(error: unknown): StreamError {
   if (error instanceof StreamError) return error
-  const message = error instanceof Error ? error.message : String(error)
+  const message = withoutAddresses(error instanceof Error ? error.message : String(error))
   return new StreamError(`The chain failed: ${message}`, {
     code: 'PROVIDER_ERROR',
     provider: 'langchain',

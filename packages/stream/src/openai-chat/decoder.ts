@@ -14,16 +14,18 @@ interface Delta {
   content?: string | ContentPiece[] | null
   reasoning_content?: string | null
   reasoning?: string | null
+  /** OpenRouter. */
+  reasoning_details?: { text?: string | null; summary?: string | null }[] | null
   refusal?: string | null
   tool_calls?: ToolFragment[] | null
   function_call?: { name?: string; arguments?: string } | null
-  annotations?: { url_citation?: { url?: string; title?: string } }[] | null
+  annotations?: { url_citation?: UrlCitation }[] | null
 }
 
 /** Mistral sends content in pieces where the model thinks. */
 interface ContentPiece {
   text?: string
-  thinking?: { text?: string }[]
+  thinking?: string | { text?: string }[]
 }
 
 interface Choice {
@@ -32,6 +34,10 @@ interface Choice {
   message?: Delta | null
   logprobs?: unknown
   finish_reason?: string | null
+  /** Moonshot. */
+  usage?: ChatUsage | null
+  /** OpenRouter. */
+  error?: unknown
 }
 
 interface Chunk {
@@ -39,9 +45,16 @@ interface Chunk {
   model?: string
   choices?: Choice[] | null
   usage?: ChatUsage | null
-  x_groq?: { usage?: ChatUsage | null }
+  x_groq?: { usage?: ChatUsage | null; error?: string | null } | null
+  /** xAI and Perplexity, the whole list again in each chunk that has it. */
+  citations?: (string | UrlCitation)[] | null
   error?: unknown
   object?: string
+}
+
+interface UrlCitation {
+  url?: string
+  title?: string | null
 }
 
 interface ChoiceState {
@@ -71,7 +84,7 @@ class ChatDecoder implements Decoder {
   #started = false
   #done = false
   #usage: Usage | undefined
-  #sources = 0
+  readonly #cited = new Set<string>()
 
   constructor(out: Out, context: ChatDecoderContext) {
     this.#out = out
@@ -93,14 +106,18 @@ class ChatDecoder implements Decoder {
       this.#takeDone()
       return
     }
-    const chunk = JSON.parse(data) as Chunk
-    if (event === 'error') throw providerError(chunk, { ...this.#context, status: undefined })
-    this.#takeChunk(chunk)
+    if (event === 'error') throw this.#failure(parsedOrText(data))
+    this.#takeChunk(JSON.parse(data) as Chunk)
+  }
+
+  #failure(said: unknown): StreamError {
+    const { provider, requestId } = this.#context
+    return providerError(said, { provider, requestId })
   }
 
   #takeDone(): void {
     const { provider, doneIsEnough } = this.#context
-    this.#done = doneIsEnough || this.ended
+    this.#done = this.ended || (doneIsEnough && this.#choices.size > 0)
     if (this.#done) return
     throw new StreamError(`"${provider}" ended the stream without a finish reason`, {
       code: 'STREAM_INCOMPLETE',
@@ -141,13 +158,19 @@ class ChatDecoder implements Decoder {
   }
 
   #takeChunk(chunk: Chunk): void {
-    if (isError(chunk)) throw providerError(chunk, { ...this.#context, status: undefined })
+    if (isError(chunk)) throw this.#failure(chunk)
+    if (chunk.x_groq?.error) throw this.#failure(chunk.x_groq.error)
     // Azure opens with a chunk of filter results that names no model.
     if (!this.#started && (chunk.model || chunk.choices?.length)) this.#start(chunk)
     for (const choice of chunk.choices ?? []) this.#takeChoice(choice)
-    const usage = chunk.usage ?? chunk.x_groq?.usage
-    if (!usage) return
-    this.#usage = usageOfChat(usage)
+    if (chunk.citations) for (const citation of chunk.citations) this.#cite(citation)
+    this.#takeUsage(chunk.usage ?? chunk.x_groq?.usage)
+  }
+
+  #takeUsage(said: ChatUsage | null | undefined): void {
+    if (!said) return
+    // Reports are cumulative; what the latest leaves out still holds.
+    this.#usage = { ...this.#usage, ...usageOfChat(said) }
     this.#out({ type: 'usage', usage: this.#usage })
   }
 
@@ -162,11 +185,13 @@ class ChatDecoder implements Decoder {
     const state = this.#stateOf(choice.index ?? 0)
     const delta = choice.delta ?? choice.message
     if (delta) this.#takeDelta(state, delta)
+    if (choice.error) throw this.#failure(choice)
     if (choice.logprobs) this.#out({ type: 'logprobs', logprobs: choice.logprobs, ...at(state.index) })
+    if (choice.usage) this.#takeUsage(choice.usage)
     if (!choice.finish_reason) return
     state.rawReason = choice.finish_reason
     state.blocks.close()
-    state.tools.end()
+    state.tools.settle()
   }
 
   #stateOf(index: number): ChoiceState {
@@ -182,21 +207,28 @@ class ChatDecoder implements Decoder {
   }
 
   #takeDelta(state: ChoiceState, delta: Delta): void {
-    // OpenRouter and some gateways send both names for the same words.
-    const reasoning = delta.reasoning_content ?? delta.reasoning
+    // OpenRouter and some gateways send several names for the same words, one of them empty perhaps.
+    const reasoning = delta.reasoning_content || delta.reasoning
     if (typeof reasoning === 'string') state.blocks.reasoning(reasoning)
+    else if (delta.reasoning_details) takeDetails(state.blocks, delta.reasoning_details)
     takeContent(state.blocks, delta.content)
     if (delta.refusal) this.#out({ type: 'refusal-delta', delta: delta.refusal, ...at(state.index) })
     if (delta.tool_calls) for (const fragment of delta.tool_calls) takeTool(state, fragment)
     if (delta.function_call) takeTool(state, { index: 0, function: delta.function_call })
-    if (delta.annotations) for (const { url_citation } of delta.annotations) this.#takeCitation(url_citation)
+    if (delta.annotations) for (const { url_citation } of delta.annotations) this.#cite(url_citation)
   }
 
-  #takeCitation(citation: { url?: string; title?: string } | undefined): void {
-    if (typeof citation?.url !== 'string') return
-    const title = typeof citation.title === 'string' ? { title: citation.title } : {}
-    this.#out({ type: 'source', id: `source-${this.#sources++}`, url: citation.url, ...title })
+  #cite(citation: string | UrlCitation | undefined): void {
+    const { url, title } = typeof citation === 'string' ? { url: citation } : (citation ?? {})
+    if (typeof url !== 'string' || this.#cited.has(url)) return
+    const id = `source-${this.#cited.size}`
+    this.#cited.add(url)
+    this.#out({ type: 'source', id, url, ...(typeof title === 'string' ? { title } : {}) })
   }
+}
+
+function takeDetails(blocks: BlockWriter, details: NonNullable<Delta['reasoning_details']>): void {
+  for (const { text, summary } of details) blocks.reasoning(text || summary || '')
 }
 
 function takeContent(blocks: BlockWriter, content: Delta['content']): void {
@@ -206,7 +238,8 @@ function takeContent(blocks: BlockWriter, content: Delta['content']): void {
 
 function takePiece(blocks: BlockWriter, piece: ContentPiece): void {
   if (typeof piece.text === 'string') blocks.text(piece.text)
-  for (const thought of piece.thinking ?? []) blocks.reasoning(thought.text ?? '')
+  if (typeof piece.thinking === 'string') blocks.reasoning(piece.thinking)
+  else for (const thought of piece.thinking ?? []) blocks.reasoning(thought.text ?? '')
 }
 
 function takeTool(state: ChoiceState, fragment: ToolFragment): void {
@@ -220,7 +253,15 @@ function endOf({ index, rawReason, tools }: ChoiceState): ChoiceEnd {
 }
 
 function isError(chunk: Chunk): boolean {
-  return (chunk.error !== undefined && chunk.error !== null) || chunk.object === 'error'
+  return Boolean(chunk.error) || chunk.object === 'error'
+}
+
+function parsedOrText(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return data
+  }
 }
 
 function at(choice: number): { choice?: number } {

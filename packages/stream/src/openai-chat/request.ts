@@ -12,6 +12,8 @@ export interface ChatDialect {
   maxTokensKey?: 'max_tokens' | 'max_completion_tokens'
   /** Whether JSON schemas are understood; otherwise plain JSON mode is asked for. Default true. */
   jsonSchema?: boolean
+  /** Whether a model's reasoning is sent back with its answer, as DeepSeek demands while tools are called. Default false. */
+  sendReasoning?: boolean
   /** Whether `[DONE]` ends an answer that names no finish reason, as some imitators have it; otherwise that is `STREAM_INCOMPLETE`. Default true. */
   doneIsEnough?: boolean
 }
@@ -26,7 +28,7 @@ export function chatRequest(
   return {
     ...defined({
       model,
-      messages: request.messages.flatMap(chatMessages),
+      messages: request.messages.flatMap(message => chatMessages(message, dialect.sendReasoning ?? false)),
       stream_options: streamUsage ? { include_usage: true } : undefined,
       [maxTokensKey]: request.maxOutputTokens,
       temperature: request.temperature,
@@ -64,12 +66,13 @@ function chatFormat(format: ModelRequest['responseFormat'], jsonSchema: boolean)
   }
 }
 
-function chatMessages(message: Message): Record<string, unknown>[] {
+function chatMessages(message: Message, sendReasoning: boolean): Record<string, unknown>[] {
   const { role, content } = message
   if (typeof content === 'string') return [{ role, content }]
   const results = content.filter(part => part.type === 'tool-result')
   const calls = content.filter(part => part.type === 'tool-call')
   const said = content.flatMap(chatContent)
+  const reasoning = sendReasoning ? reasoningOf(content) : ''
   const messages: Record<string, unknown>[] = results.map(result => ({
     role: 'tool',
     tool_call_id: result.toolCallId,
@@ -79,9 +82,14 @@ function chatMessages(message: Message): Record<string, unknown>[] {
   messages.push({
     role,
     content: said.length === 0 ? null : onlyText(said),
+    ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     ...(calls.length === 0 ? {} : { tool_calls: calls.map(chatToolCall) }),
   })
   return messages
+}
+
+function reasoningOf(content: readonly ContentPart[]): string {
+  return content.map(part => (part.type === 'reasoning' ? part.text : '')).join('')
 }
 
 function chatToolCall(call: Extract<ContentPart, { type: 'tool-call' }>): unknown {

@@ -16,32 +16,70 @@ export interface ToolFragment {
 export interface ToolCalls {
   readonly size: number
   take(fragment: ToolFragment): void
+  /** The provider has named a finish reason: ends the calls whose input is whole. */
+  settle(): void
   /** Ends every call; an input that is not whole is marked. */
-  end(cut?: boolean): void
+  end(cut: boolean): void
 }
 
 interface Call {
   writer: ToolWriter
   custom: boolean
+  index: number | undefined
+}
+
+/** A call whose name is still to come. */
+interface Nameless {
+  id: string | undefined
+  input: string
 }
 
 /** Collects calls and writes their parts to `out`. */
 export function createToolCalls(out: (part: ModelPart) => void, choice: number): ToolCalls {
-  const calls: Call[] = []
-  const byId = new Map<string, Call>()
-  const byIndex = new Map<number, Call>()
-  let ended = false
+  return new ChoiceToolCalls(out, choice)
+}
 
-  function take(fragment: ToolFragment): void {
-    const call = find(fragment) ?? open(fragment)
-    if (typeof fragment.index === 'number') byIndex.set(fragment.index, call)
+class ChoiceToolCalls implements ToolCalls {
+  readonly #out: (part: ModelPart) => void
+  readonly #choice: number
+  readonly #calls: Call[] = []
+  readonly #byId = new Map<string, Call>()
+  readonly #byIndex = new Map<number, Call>()
+  readonly #nameless = new Map<number, Nameless>()
+
+  constructor(out: (part: ModelPart) => void, choice: number) {
+    this.#out = out
+    this.#choice = choice
+  }
+
+  get size(): number {
+    return this.#calls.length
+  }
+
+  take(fragment: ToolFragment): void {
+    const call = this.#find(fragment) ?? this.#open(fragment)
+    if (call === undefined) return
+    if (typeof fragment.index === 'number') this.#byIndex.set(fragment.index, call)
     call.writer.delta(inputOf(fragment))
   }
 
+  settle(): void {
+    for (const { writer, custom } of this.#calls)
+      if (!custom && writer.input !== '' && isWholeJson(writer.input)) writer.end()
+  }
+
+  end(cut: boolean): void {
+    for (const { writer, custom } of this.#calls) writer.end(endOf(writer.input, custom, cut))
+    if (this.#nameless.size === 0 || cut) return
+    throw new StreamError('Cannot read a tool call: no fragment names its tool', {
+      code: 'PROVIDER_PROTOCOL',
+    })
+  }
+
   // Ollama, SGLang and Gemini's imitation send every call with index 0 or none: a new id, or a new name after whole input, is a new call.
-  function find(fragment: ToolFragment): Call | undefined {
-    if (fragment.id) return byId.get(fragment.id) ?? (nameOf(fragment) ? undefined : atIndex(fragment))
-    const call = atIndex(fragment)
+  #find(fragment: ToolFragment): Call | undefined {
+    if (fragment.id) return this.#withId(fragment.id, fragment)
+    const call = this.#atIndex(fragment)
     const beginsAnother =
       call !== undefined &&
       nameOf(fragment) !== '' &&
@@ -50,37 +88,43 @@ export function createToolCalls(out: (part: ModelPart) => void, choice: number):
     return beginsAnother ? undefined : call
   }
 
-  function atIndex(fragment: ToolFragment): Call | undefined {
-    return typeof fragment.index === 'number' ? byIndex.get(fragment.index) : calls.at(-1)
+  #withId(id: string, fragment: ToolFragment): Call | undefined {
+    const call = this.#byId.get(id)
+    const named = nameOf(fragment) !== ''
+    if (call === undefined) return named ? undefined : this.#atIndex(fragment)
+    // The same id at another place, with a name of its own, is another call.
+    const elsewhere = typeof fragment.index === 'number' && fragment.index !== call.index
+    return elsewhere && named ? this.#byIndex.get(fragment.index ?? 0) : call
   }
 
-  function open(fragment: ToolFragment): Call {
+  #atIndex(fragment: ToolFragment): Call | undefined {
+    return typeof fragment.index === 'number' ? this.#byIndex.get(fragment.index) : this.#calls.at(-1)
+  }
+
+  #open(fragment: ToolFragment): Call | undefined {
     const toolName = nameOf(fragment)
+    const place = fragment.index ?? this.#calls.length
+    const before = this.#nameless.get(place)
     if (toolName === '') {
-      throw new StreamError('Cannot read a tool call: its first fragment has no name', {
-        code: 'PROVIDER_PROTOCOL',
-      })
+      const input = (before?.input ?? '') + inputOf(fragment)
+      this.#nameless.set(place, { id: before?.id ?? (fragment.id || undefined), input })
+      return undefined
     }
-    const id = fragment.id || `call_${choice}_${calls.length}`
-    const writer = createToolWriter(out, { id, toolName, choice })
-    const call = { writer, custom: fragment.custom !== undefined && fragment.custom !== null }
-    calls.push(call)
-    byId.set(id, call)
+    this.#nameless.delete(place)
+    const id = this.#unusedId(fragment.id || before?.id)
+    const writer = createToolWriter(this.#out, { id, toolName, choice: this.#choice })
+    const custom = fragment.custom !== undefined && fragment.custom !== null
+    const call = { writer, custom, index: fragment.index ?? undefined }
+    this.#calls.push(call)
+    this.#byId.set(id, call)
+    writer.delta(before?.input ?? '')
     return call
   }
 
-  function end(cut = false): void {
-    if (ended && !cut) return
-    ended = true
-    for (const { writer, custom } of calls) writer.end(endOf(writer.input, custom, cut))
-  }
-
-  return {
-    get size() {
-      return calls.length
-    },
-    take,
-    end,
+  #unusedId(given: string | undefined): string {
+    const count = this.#calls.length
+    if (given === undefined) return `call_${this.#choice}_${count}`
+    return this.#byId.has(given) ? `${given}_${count}` : given
   }
 }
 

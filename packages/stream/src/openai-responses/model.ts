@@ -27,6 +27,6 @@ export function responsesModel(modelId: string, options: ResponsesModelOptions):
       body: responsesRequest(modelId, request),
       fetch,
     }),
-    decoder: (out, { requestId }) => createResponsesDecoder(out, { provider, model: modelId, requestId }),
+    decoder: createResponsesDecoder,
   })
 }

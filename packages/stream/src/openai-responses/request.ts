@@ -49,6 +49,8 @@ function items({ role, content }: Message): unknown[] {
     said = []
   }
   for (const part of content) {
+    // OpenAI takes back only what it encrypted itself.
+    if (part.type === 'reasoning') continue
     const own = ownItem(part)
     if (own === undefined) said.push(contentItem(part, role === 'assistant'))
     else {

@@ -1,6 +1,7 @@
 /** Several models as one: the next is asked where one fails. */
 import type { Model, ModelPart, ModelRequest } from '../contract.ts'
 import { StreamError } from '../stream-error.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 import { attempts } from './attempts.ts'
 
 /** What happens after the first token. */
@@ -54,7 +55,7 @@ function chain(
 
 async function* restarted(error: unknown, parts: AsyncIterable<ModelPart>): AsyncGenerator<ModelPart> {
   const code = error instanceof StreamError ? error.code : 'INTERNAL'
-  const message = error instanceof Error ? error.message : String(error)
+  const message = withoutAddresses(error instanceof Error ? error.message : String(error))
   let told = false
   for await (const part of parts) {
     if (!told) yield { type: 'restart', code, message }

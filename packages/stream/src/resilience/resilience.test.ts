@@ -82,6 +82,40 @@ describe('retries', () => {
     expect(patient.server.requests).toHaveLength(1)
   })
 
+  test('not-begun asks again only where the provider surely did nothing', async () => {
+    const retry = { baseDelayMs: 1, when: 'not-begun' } as const
+    const refused = await serve(count => (count < 3 ? busy : good))
+    expect((await generate(refused.model, { prompt: 'x', retry }).result()).text).toBe('All is well.')
+    expect(refused.server.requests).toHaveLength(3)
+    // It may have answered: the head is there, or the status says that it tried.
+    const failures: Answer[] = [
+      { body: '' },
+      { ...busy, status: 500 },
+      { body: ': hello\n\n', fault: { kind: 'cut', at: 9 } },
+    ]
+    for (const failure of failures) {
+      const { server, model } = await serve(() => failure)
+      await expect(generate(model, { prompt: 'x', retry }).result()).rejects.toMatchObject({
+        retryable: true,
+      })
+      expect(server.requests).toHaveLength(1)
+    }
+    const { server, model } = await serve(() => good)
+    await server.close()
+    let begun = 0
+    const counted: Model = {
+      ...model,
+      stream(request) {
+        begun++
+        return model.stream(request)
+      },
+    }
+    await expect(generate(counted, { prompt: 'x', retry }).result()).rejects.toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+    })
+    expect(begun).toBe(3)
+  })
+
   test('never asks again after the first token', async () => {
     const half = new TextEncoder().encode('data: {"choices":[{"index":0,"delta":{"content":"Half"}}]}\n\n')
     const { server, model } = await serve(() => ({ body: half }))

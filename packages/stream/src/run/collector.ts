@@ -2,6 +2,7 @@
 import type { ModelPart, RunResult, SealPart, ToolCallPart } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { StreamError } from '../stream-error.ts'
+import { AnswerMessage } from './answer-message.ts'
 
 /** What has been gathered. */
 export interface Collector {
@@ -12,7 +13,7 @@ export interface Collector {
 
 /** The gathered half of a `RunResult`. */
 export type Collected = Pick<RunResult, 'text' | 'reasoning' | 'toolCalls'> &
-  Partial<Pick<RunResult, 'refusal' | 'seal' | 'choices'>>
+  Partial<Pick<RunResult, 'refusal' | 'seal' | 'choices' | 'message'>>
 
 /** Keeps at most `maxChars` of text, reasoning and tool input; with 0 nothing is kept and nothing is limited. */
 export function createCollector(maxChars: number): Collector {
@@ -24,6 +25,7 @@ class PartCollector implements Collector {
   #texts: string[] = ['']
   readonly #choiceOf = new Map<string, number>()
   #toolCalls: ToolCallPart[] = []
+  #message = new AnswerMessage()
   #reasoning = ''
   #refusal: string | undefined
   #seal: SealPart | undefined
@@ -36,6 +38,7 @@ class PartCollector implements Collector {
   take(part: ModelPart | SealPart): void {
     if (this.#maxChars === 0) return
     if ('delta' in part) this.#grow(part.delta.length)
+    this.#message.take(part)
     switch (part.type) {
       case 'text-start':
         if (part.choice !== undefined) this.#choiceOf.set(part.id, part.choice)
@@ -68,6 +71,7 @@ class PartCollector implements Collector {
       text: this.#texts[0] ?? '',
       reasoning: this.#reasoning,
       toolCalls: [...this.#toolCalls],
+      message: this.#message.of(this.#texts[0] ?? '', this.#reasoning),
       ...defined({ refusal: this.#refusal, seal: this.#seal, choices }),
     }
   }
@@ -75,6 +79,7 @@ class PartCollector implements Collector {
   #forget(): void {
     this.#texts = ['']
     this.#toolCalls = []
+    this.#message = new AnswerMessage()
     this.#reasoning = ''
     this.#refusal = undefined
     this.#size = 0

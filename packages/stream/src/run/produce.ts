@@ -1,6 +1,7 @@
 /** Pulls a model's parts, bounded in time, until the model ends, fails or is stopped. */
 import type { ModelPart } from '../contract.ts'
 import { StreamError } from '../stream-error.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 import type { PartLog } from './part-log.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -80,7 +81,7 @@ function outcomeOf(error: unknown, { signal, provider }: Production): Outcome {
       ? { kind: 'aborted' }
       : { kind: 'failed', error: reason }
   }
-  const message = reason instanceof Error ? reason.message : String(reason)
+  const message = withoutAddresses(reason instanceof Error ? reason.message : String(reason))
   const wrapped = new StreamError(`"${provider}" failed: ${message}`, {
     code: 'INTERNAL',
     provider,

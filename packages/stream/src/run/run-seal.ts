@@ -10,6 +10,7 @@ import {
 import type { ModelPart, SealPart } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { StreamError } from '../stream-error.ts'
+import { withoutAddresses } from '../without-addresses.ts'
 
 /** How a run is sealed: as a sealer's options, the run's id being the stream id. */
 export interface SealOptions extends Omit<SealerOptions, 'claims' | 'streamId'> {
@@ -175,7 +176,7 @@ class SealedRun implements RunSeal {
 
 function sealFailure(cause: unknown, what: 'begin' | 'finish'): StreamError {
   const isTimeout = cause instanceof Error && 'code' in cause && cause.code === 'SIGNER_TIMEOUT'
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const why = withoutAddresses(cause instanceof Error ? cause.message : String(cause))
   return new StreamError(`Cannot ${what} the seal: ${why}`, {
     code: isTimeout ? 'SIGNER_TIMEOUT' : 'SEAL_FAILED',
     cause,
