@@ -1,7 +1,8 @@
 /** Takes hidden payloads out of a text, and says what it took. */
 import { findForeign } from './foreign.ts'
-import { hiddenKind, type InvisibleKind, invisible } from './invisible.ts'
 import type { Found, Range } from './report.ts'
+import type { InvisibleKind } from './sanitize/place.ts'
+import { hiddenKind, invisible } from './sanitize/rules.ts'
 import { unmark } from './unmark.ts'
 
 /** What was taken out; `start` and `end` are UTF-16 offsets in the text as it was given. */
@@ -13,7 +14,7 @@ export interface Removed extends Range {
 
 /** What `sanitize` takes beside the text. */
 export interface SanitizeOptions {
-  /** Kinds to leave as they are. Default: none. */
+  /** Kinds to leave as they are, such as `soft-hyphens` in typeset text, `private-use` with icon fonts, `bidi` in source of right-to-left programs. Default: none. */
   keep?: readonly Removed['kind'][]
 }
 
@@ -23,13 +24,16 @@ export interface Sanitized {
   removed: Removed[]
 }
 
-/** Letters so many UTF-16 units away from a direction mark say whether it is needed. */
+/** So many UTF-16 units on each side say whether a character is needed. */
+const CONTEXT_UNITS = 32
+/** So many visible characters (UTF-16 units) away a letter still says which way is written. */
 const NEAR_UNITS = 16
-/** A region's flag (UTS #51): a black flag, up to six tags, and the cancel tag. */
-const tagFlag = /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}/uy
+
+const nextInvisible = new RegExp(invisible.source, 'gu')
+const invisibleRun = new RegExp(`(?:${invisible.source})+`, 'uy')
 
 /**
- * Removes what can hide a payload from a reader: seals, payloads of other systems, runs of selectors, tags, zero-width characters, bidirectional overrides. Keeps what writing needs: the selectors of emoji, keycaps and ideographic variants, joiners in the scripts that use them and in emoji, flags.
+ * Removes what can hide a payload from a reader: seals, payloads of other systems, runs of selectors, tags, zero-width characters, soft hyphens, bidirectional overrides, blank letters, private use, control characters. Keeps what writing needs: the selectors of emoji, keycaps, registered ideographic and standardized variants, joiners where they shape letters or emoji, direction marks beside right-to-left writing, flags. What is kept and what can still be hidden in it is listed in `docs/sanitize.md`.
  *
  * @example
  * ```ts
@@ -44,92 +48,140 @@ const tagFlag = /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}
 export function sanitize(text: string, { keep = [] }: SanitizeOptions = {}): Sanitized {
   if (typeof text !== 'string') throw new TypeError(`Cannot sanitize a ${typeof text}: a text is needed`)
   if (!invisible.test(text)) return { text, removed: [] }
-  const state: State = { text, kept: '', last: '', removed: [], keep: new Set(keep) }
-  let at = 0
-  for (const payload of payloadsIn(text)) {
-    if (payload.start < at) continue
-    filter(state, at, payload.start)
-    if (state.keep.has(payload.kind)) keepAll(state, payload.start, payload.end)
-    else remove(state, payload.kind, payload.start, payload.end)
-    at = payload.end
-  }
-  filter(state, at, text.length)
-  return { text: state.kept, removed: state.removed }
+  const payloads = payloadsIn(text)
+  const clean = without(text, payloads)
+  const kept = new Set<Removed['kind']>(keep)
+  const hidden = toGiven(findHidden(clean, kept), payloads)
+  const removed = merged(
+    payloads.filter(({ kind }) => !kept.has(kind)),
+    hidden,
+  )
+  const counted = removed.map(range => ({ ...range, count: countOf(text, range) }))
+  return { text: without(text, removed), removed: counted }
 }
 
-interface State {
-  text: string
-  kept: string
-  /** The last character that was kept. */
-  last: string
-  removed: Removed[]
-  keep: ReadonlySet<Removed['kind']>
-}
-
-interface Payload extends Range {
+interface Hidden extends Range {
   kind: Removed['kind']
 }
 
-/** Our marks and whole payloads of other systems, in order. */
-function payloadsIn(text: string): Payload[] {
+/** Our marks and whole payloads of other systems, in order; none within another. */
+function payloadsIn(text: string): Hidden[] {
   const unmarked = unmark(text)
-  const marks = unmarked.marks.map(({ start, end }): Payload => ({ kind: 'seal', start, end }))
+  const marks = unmarked.marks.map(({ start, end }): Hidden => ({ kind: 'seal', start, end }))
   const foreign = findForeign(unmarked).filter(isPayload)
-  return [...marks, ...foreign].sort((a, b) => a.start - b.start || b.end - a.end)
+  return outermost([...marks, ...foreign].sort((a, b) => a.start - b.start || b.end - a.end))
 }
 
 function isPayload(found: Found): found is Found & { kind: 'encypher' | 'c2pa' } {
   return found.kind === 'encypher' || found.kind === 'c2pa'
 }
 
-/** Goes through `text[start, end)` character by character. */
-function filter(state: State, start: number, end: number): void {
-  for (let at = start; at < end; ) {
-    const flag = flagEnd(state.text, at)
-    const character = String.fromCodePoint(state.text.codePointAt(at) as number)
-    if (flag > at && flag <= end) {
-      keepAll(state, at, flag)
-      at = flag
-      continue
-    }
-    const next = at + character.length
-    const kind = kindAt(state, at, next)
-    if (kind && !state.keep.has(kind)) remove(state, kind, at, next)
-    else keepAll(state, at, next)
-    at = next
-  }
-}
-
-function kindAt({ text, last }: State, at: number, next: number): InvisibleKind | undefined {
-  const code = text.codePointAt(next)
-  return hiddenKind({
-    character: text.slice(at, next),
-    before: last,
-    after: code === undefined ? '' : String.fromCodePoint(code),
-    get near(): [string, string] {
-      return [text.slice(Math.max(0, at - NEAR_UNITS), at), text.slice(next, next + NEAR_UNITS)]
-    },
+function outermost(ranges: readonly Hidden[]): Hidden[] {
+  let end = 0
+  return ranges.filter(range => {
+    const isInside = range.start < end
+    if (!isInside) end = range.end
+    return !isInside
   })
 }
 
-function flagEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== 0xd83c) return at
-  tagFlag.lastIndex = at
-  return tagFlag.test(text) ? tagFlag.lastIndex : at
+/** Goes from one invisible character of `text` to the next. */
+function findHidden(text: string, keep: ReadonlySet<Removed['kind']>): Hidden[] {
+  const hidden: Hidden[] = []
+  const near = new Surroundings(text)
+  let before = ''
+  let copied = 0
+  for (const { index, 0: character } of text.matchAll(nextInvisible)) {
+    const end = index + character.length
+    before = (before + text.slice(Math.max(copied, index - CONTEXT_UNITS), index)).slice(-CONTEXT_UNITS)
+    copied = end
+    const place = { character, before, after: text.slice(end, end + CONTEXT_UNITS) }
+    const kind = hiddenKind({ ...place, near: () => near.at(place.before, end) })
+    if (kind && !keep.has(kind)) add(hidden, { kind, start: index, end })
+    else before += character
+  }
+  return hidden
 }
 
-function keepAll(state: State, start: number, end: number): void {
-  state.kept += state.text.slice(start, end)
-  const low = state.text.charCodeAt(end - 1)
-  const isPair = (low & 0xfc00) === 0xdc00 && end - 2 >= start
-  state.last = state.text.slice(isPair ? end - 2 : end - 1, end)
+function add(hidden: Hidden[], found: Hidden): void {
+  const last = hidden.at(-1)
+  if (last?.end === found.start && last.kind === found.kind) last.end = found.end
+  else hidden.push(found)
 }
 
-function remove(state: State, kind: Removed['kind'], start: number, end: number): void {
-  const count = [...state.text.slice(start, end)].length
-  const before = state.removed.at(-1)
-  if (before?.kind === kind && before.end === start && kind !== 'seal') {
-    before.end = end
-    before.count += count
-  } else state.removed.push({ kind, start, end, count })
+/** The visible characters before and behind a place. A long run of invisible ones is gone through once. */
+class Surroundings {
+  readonly #text: string
+  #runEnd = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  at(before: string, end: number): readonly [string, string] {
+    const visible = before.replace(nextInvisible, '').slice(-NEAR_UNITS)
+    let after = ''
+    for (let at = end; at < this.#text.length && after.length < NEAR_UNITS; ) {
+      const next = this.#skip(at)
+      const from = nextInvisible
+      from.lastIndex = next
+      const stop = Math.min(from.exec(this.#text)?.index ?? this.#text.length, next + NEAR_UNITS)
+      after += this.#text.slice(next, stop)
+      at = Math.max(stop, at + 1)
+    }
+    return [visible, after]
+  }
+
+  #skip(at: number): number {
+    if (at < this.#runEnd) return this.#runEnd
+    invisibleRun.lastIndex = at
+    if (!invisibleRun.test(this.#text)) return at
+    this.#runEnd = invisibleRun.lastIndex
+    return this.#runEnd
+  }
+}
+
+/** The same ranges in the text with the payloads in it; a range around a payload becomes two. Both lists are in order. */
+function toGiven(ranges: readonly Hidden[], payloads: readonly Hidden[]): Hidden[] {
+  const given: Hidden[] = []
+  let next = 0
+  let shift = 0
+  for (const { kind, start, end } of ranges) {
+    let from = start
+    for (let payload = payloads[next]; payload && payload.start - shift < end; payload = payloads[++next]) {
+      const at = payload.start - shift
+      if (at > from) given.push({ kind, start: from + shift, end: payload.start })
+      from = Math.max(from, at)
+      shift += payload.end - payload.start
+    }
+    given.push({ kind, start: from + shift, end: end + shift })
+  }
+  return given
+}
+
+/** Both lists in one, in order; neighbours of one kind are one, but for seals. */
+function merged(payloads: readonly Hidden[], hidden: readonly Hidden[]): Hidden[] {
+  const all: Hidden[] = []
+  for (const range of [...payloads, ...hidden].sort((a, b) => a.start - b.start)) {
+    if (range.kind === 'seal') all.push({ ...range })
+    else add(all, { ...range })
+  }
+  return all
+}
+
+function without(text: string, ranges: readonly Range[]): string {
+  const parts: string[] = []
+  let from = 0
+  for (const { start, end } of ranges) {
+    parts.push(text.slice(from, start))
+    from = end
+  }
+  parts.push(text.slice(from))
+  return parts.join('')
+}
+
+function countOf(text: string, { start, end }: Range): number {
+  let count = 0
+  for (const _ of text.slice(start, end)) count++
+  return count
 }
