@@ -1,7 +1,7 @@
 export { checkParts } from './testing/check-parts.ts'
 export { type FaultOutcome, faults, tryFault } from './testing/fault-matrix.ts'
 export { frameRecording, type RecordingKind } from './testing/frame-recording.ts'
-export { type ModelSuiteOptions, modelSuite, type TestFunction } from './testing/model-suite.ts'
+export { type ModelSuiteOptions, modelSuite } from './testing/model-suite.ts'
 export { type OutboxSuiteOptions, outboxSuite } from './testing/outbox-suite.ts'
 export {
   type PlayedRecording,
@@ -19,5 +19,7 @@ export {
 } from './testing/provider-server.ts'
 export { randomCuts } from './testing/random-cuts.ts'
 export { replay } from './testing/replay.ts'
+export type { TestFunction } from './testing/runners-test.ts'
 export { failingSampleStream, sampleStream, sampleText } from './testing/sample-streams.ts'
 export { type ScriptedModelOptions, type ScriptStep, scriptedModel } from './testing/scripted-model.ts'
+export { type MakeRunStore, type StoreSuiteOptions, storeSuite } from './testing/store-suite.ts'

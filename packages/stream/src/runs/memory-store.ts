@@ -67,10 +67,8 @@ class MemoryRunStore implements RunStore {
     if (this.#runs.size > this.#retention.maxRuns) await this.sweep()
   }
 
-  async append(id: string, owner: string, parts: readonly Part[], leaseMs: number): Promise<void> {
-    const kept = this.#owned(id, owner)
-    kept.record.leaseUntil = this.#now() + leaseMs
-    this.#write(kept, parts)
+  async append(id: string, owner: string, parts: readonly Part[]): Promise<void> {
+    this.#write(this.#owned(id, owner), parts)
   }
 
   async finish(id: string, owner: string, parts: readonly Part[], end: RunEnd): Promise<void> {

@@ -28,7 +28,7 @@ export function newNodeName(): string {
 export class RunEntry {
   readonly id: string
   readonly tail: RunTail
-  readonly readers = new Set<RunReader>()
+  readonly readers: Set<RunReader> = new Set()
   /** The run, where it is produced here, until its end is kept. */
   live: Run | undefined
   /** Somebody has read it, at any node. */

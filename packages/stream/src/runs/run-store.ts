@@ -55,7 +55,7 @@ export interface RunRecord extends NewRun {
   state: RunState
   /** The cursor of the last part in the log; 0 while there is none. */
   lastCursor: number
-  /** Milliseconds since 1970 until which the producer is believed to live; each append and renewal moves it on. */
+  /** Milliseconds since 1970 until which the producer is believed to live; each renewal moves it on. */
   leaseUntil: number
   /** Somebody asked for the run to stop, perhaps at another node. */
   cancelRequested: boolean
@@ -97,10 +97,10 @@ export interface RunStore {
   /** Keeps a new run, `running`, with a lease of `leaseMs`. Rejects with `RUN_EXISTS` where the id was used. */
   create(run: NewRun, leaseMs: number): Promise<void>
   /**
-   * Writes parts behind those that are there, and renews the lease. The cursors count on from `lastCursor`; what is there already is not
-   * written twice, so that a call whose answer was lost can be repeated. Rejects with `RUN_LOST` where the run is not this owner's, or has ended.
+   * Writes parts behind those that are there. The cursors count on from `lastCursor`; what is there already is not written
+   * twice, so that a call whose answer was lost can be repeated. Rejects with `RUN_LOST` where the run is not this owner's, or has ended.
    */
-  append(id: string, owner: string, parts: readonly Part[], leaseMs: number): Promise<void>
+  append(id: string, owner: string, parts: readonly Part[]): Promise<void>
   /** Writes the last parts and the end, both or neither. Repeatable, and rejects, as `append`. */
   finish(id: string, owner: string, parts: readonly Part[], end: RunEnd): Promise<void>
   /**

@@ -14,7 +14,6 @@ export interface RunWriterOptions {
   store: RunStore
   tail: RunTail
   owner: string
-  leaseMs: number
   maxLogChars: number
   /** How long it goes on trying to reach the store; asked anew each time. */
   storeOutageMs(): number
@@ -25,6 +24,8 @@ export interface RunWriterOptions {
 
 /** How much may wait for the store before the model is held back. */
 const maxPendingChars = 256 * 1024
+/** A page of the log is never longer than what was written at once, or than its reader asked for. */
+const maxPartsAtOnce = 256
 /** How much a part counts beside its text, as in a run's own log. */
 const partOverheadChars = 100
 const firstPauseMs = 25
@@ -41,6 +42,7 @@ class RunWriter {
   #pendingChars = 0
   #logChars = 0
   #seal: SealPart | undefined
+  #last: Part | undefined
   #flushing: Promise<void> | undefined
   #gaveUp = false
 
@@ -51,8 +53,11 @@ class RunWriter {
   async write(): Promise<void> {
     const { run } = this.#options
     for await (const part of run.parts) {
+      if (part.type === 'finish' || part.type === 'error') {
+        this.#last = part
+        break
+      }
       this.#pending.push(part)
-      if (part.type === 'finish' || part.type === 'error') break
       this.#count(part)
       this.#flushing ??= this.#flush()
       if (this.#pendingChars > maxPendingChars) await this.#flushing
@@ -70,26 +75,25 @@ class RunWriter {
   }
 
   async #flush(): Promise<void> {
-    const { store, run, owner, leaseMs, tail } = this.#options
-    while (this.#pending.length > 0 && !isEnd(this.#pending.at(-1))) {
+    const { store, run, owner, tail } = this.#options
+    while (this.#pending.length > 0) {
       const parts = this.#takePending()
-      const kept = await this.#insist(() => store.append(run.id, owner, parts, leaseMs))
+      const kept = await this.#insist(() => store.append(run.id, owner, parts))
       if (kept) tail.push(parts)
     }
     this.#flushing = undefined
   }
 
   #takePending(): Part[] {
-    const parts = this.#pending
-    this.#pending = []
-    this.#pendingChars = 0
+    const parts = this.#pending.splice(0, maxPartsAtOnce)
+    if (this.#pending.length === 0) this.#pendingChars = 0
     return parts
   }
 
   async #writeEnd(end: RunEnd): Promise<void> {
     const { store, run, owner, tail } = this.#options
     await this.#flushing
-    const parts = this.#takePending()
+    const parts = this.#last === undefined ? [] : [this.#last]
     const kept = await this.#insist(() => store.finish(run.id, owner, parts, end))
     if (!kept) return
     const lastCursor = parts.at(-1)?.cursor ?? tail.record.lastCursor
@@ -124,10 +128,6 @@ class RunWriter {
     if (!isLost(error)) tellReaders(tail, failure)
     return false
   }
-}
-
-function isEnd(part: Part | undefined): boolean {
-  return part?.type === 'finish' || part?.type === 'error'
 }
 
 function tellReaders(tail: RunTail, error: unknown): void {

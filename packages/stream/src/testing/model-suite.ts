@@ -5,9 +5,9 @@ import type { Model, ModelPart, ModelRequest } from '../contract.ts'
 import { generate } from '../generate.ts'
 import { StreamError } from '../stream-error.ts'
 import { checkParts } from './check-parts.ts'
+import { runnersTest, type TestFunction } from './runners-test.ts'
 
-/** A test runner's `test`: vitest's, node's or jest's. */
-export type TestFunction = (name: string, body: () => Promise<void>) => unknown
+export type { TestFunction } from './runners-test.ts'
 
 /** How the suite runs. */
 export interface ModelSuiteOptions {
@@ -61,12 +61,6 @@ export function modelSuite(
   })
   check('gives a run its text, usage and end', () => checkRun(makeModel(), request))
   check('can be sealed, and the seal taken off again', () => checkSeal(makeModel(), request))
-}
-
-function runnersTest(): TestFunction {
-  const { test } = globalThis as { test?: TestFunction }
-  if (test === undefined) throw new TypeError('Cannot run the suite: give `test`, there is no global one')
-  return test
 }
 
 /** All parts; a failure as an `error` part. */
