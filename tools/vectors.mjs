@@ -26,8 +26,8 @@ const RULES = [
   { format: /1\.0\.0 StreamingHandler/, judge: streaming('1.0') },
   { format: /1\.1\.\d StreamingHandler/, judge: streaming('1.1') },
   { format: /1\.1\.\d verify_metadata/, judge: legacyTampered },
-  { format: /3\.\d+\.\d+/, has: 'metadata_format', judge: signed },
-  { format: /3\.\d+\.\d+/, has: 'content_tampered', judge: signedTampered },
+  { format: /[23]\.\d+\.\d+/, has: 'metadata_format', judge: signed },
+  { format: /[23]\.\d+\.\d+/, has: 'content_tampered', judge: signedTampered },
 ]
 
 function ruleFor(file) {

@@ -55,6 +55,7 @@ export async function ours(port, seed, count) {
   ]
   return {
     '1.1.0': await Promise.all(repeat(count, (_, i) => legacy[i % legacy.length]())),
+    '2.8.1': repeat(Math.ceil(count / 4), () => signed(port, pick, text(), metadata())),
     '3.1.6': repeat(count, () => signed(port, pick, text(), metadata())),
   }
 }

@@ -1,17 +1,18 @@
 """Records what encypher-ai 1.0.0 or 1.1.0 gives for random inputs, as a vector file: `record_legacy.py VERSION SEED COUNT FOLDER [portable]`.
 
 `portable` leaves out what depends on the host's time zone."""
+import copy
 import hashlib
 import hmac
 import json
 import sys
 from datetime import datetime
 
-from cases import TARGETS, chunks, generator, mapping, text, timestamp
+from cases import TARGETS, chunks, event, generator, mapping, text, timestamp
 from encypher.core.metadata_encoder import MetadataEncoder
 from encypher.core.unicode_metadata import UnicodeMetadata
 from encypher.streaming.handlers import StreamingHandler
-from outcome import outcome
+from outcome import outcome, plain
 
 version, seed, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 signs = version == "1.1.0"
@@ -40,11 +41,18 @@ def metadata_case(number):
         if signs:
             keys = ["your-secret-key", "kéy-🔑", ""]
             case["verify"] = [{"key": k, "result_metadata_isverified": outcome(lambda k=k: UnicodeMetadata.verify_metadata(output, k))} for k in keys]
+    case["args"]["timestamp"] = plain(case["args"]["timestamp"])
     return case
 
 
+def stream_metadata():
+    at = rng.choice([rng.randint(0, 4000000000), 1711843200.9, "2024-03-31T05:30:15.987654+05:30", "yesterday", True])
+    members = {**mapping(rng), "model_id": rng.choice(["gpt-4", "gpt-4", "", None, 5, ["x"], False]), "timestamp": at}
+    return dict(rng.sample(list(members.items()), len(members)))
+
+
 def stream_case(number):
-    metadata = {"model_id": "gpt-4", "timestamp": rng.randint(0, 4000000000), **mapping(rng)}
+    metadata = stream_metadata()
     case = {"id": f"random-stream/{seed}/{number}", "metadata": metadata, "target": rng.choice(TARGETS), "encode_first_chunk_only": rng.random() < 0.6}
     case["hmac_secret_key"] = key()
     case["chunks"] = chunks(rng, text(rng))
@@ -54,6 +62,19 @@ def stream_case(number):
     case["has_encoded"] = handler.has_encoded
     full = "".join(case["outputs"])
     case["extract_full"] = outcome(lambda: UnicodeMetadata.extract_metadata(full))
+    return case
+
+
+def event_case(number):
+    case = {"id": f"random-events/{seed}/{number}", "metadata": stream_metadata(), "target": rng.choice(TARGETS), "encode_first_chunk_only": rng.random() < 0.6}
+    case["hmac_secret_key"] = key()
+    case["chunks"] = [event(rng, text(rng)) for _ in range(rng.randint(1, 4))]
+    options = {"hmac_secret_key": case["hmac_secret_key"]} if signs else {}
+    handler = StreamingHandler(dict(case["metadata"]), target=case["target"], encode_first_chunk_only=case["encode_first_chunk_only"], **options)
+    case["outputs"], case["has_encoded_after"] = [], []
+    for chunk in case["chunks"]:
+        case["outputs"].append(handler.process_chunk(copy.deepcopy(chunk)))
+        case["has_encoded_after"].append(handler.has_encoded)
     return case
 
 
@@ -116,7 +137,7 @@ def write(name, kind, cases):
 
 
 write(f"v{version}.unicode_metadata.json", "UnicodeMetadata", [case for case in map(metadata_case, range(count)) if kept(case)])
-write(f"v{version}.streaming.json", "StreamingHandler", [stream_case(n) for n in range(count)])
+write(f"v{version}.streaming.json", "StreamingHandler", [stream_case(n) for n in range(count)] + [event_case(n) for n in range(count // 2)])
 write(f"v{version}.metadata_encoder.json", "MetadataEncoder", [encoder_case(n) for n in range(count // 4)])
 if signs:
     write(f"v{version}.verify_tampered.json", "verify_metadata", [tampered_case(n) for n in range(count)])

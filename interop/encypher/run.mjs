@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util'
 import { judgeFolder } from '../../tools/vectors.mjs'
 import { ours } from './ours.mjs'
 
-/** The newest 1.x, and the newest of all that PyPI has. */
-const VERSIONS = ['1.0.0', '1.1.0', '3.1.6']
+/** Both 1.x, the last 2.x, and the newest of all that PyPI has. */
+const VERSIONS = ['1.0.0', '1.1.0', '2.8.1', '3.1.6']
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const { values } = parseArgs({

@@ -5,11 +5,13 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { UnicodeMetadata } from '@streamseal/seal/encypher'
+import { MetadataEncoder, StreamingHandler, UnicodeMetadata } from '@streamseal/seal/encypher'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const versions = ['1.1.0', '3.1.6']
 const python = version => `${here}.cache/${version}/bin/python`
+const metadata = { model_id: 'gpt-4', timestamp: 1711843200 }
+const hmacSecretKey = 'key'
 const absent = versions.find(version => !existsSync(python(version)))
 
 if (absent)
@@ -26,7 +28,7 @@ function compare() {
     const [version, action, target, size] = name.split(' ')
     const own = (version === '1.1' ? legacy : signed)(action, target, Number(size))
     console.log(
-      `${name.padEnd(28)} Python ${ms.toFixed(3).padStart(10)} ms  here ${own.toFixed(3).padStart(9)} ms  × ${(ms / own).toFixed(1)}`,
+      `${name.padEnd(38)} Python ${ms.toFixed(3).padStart(10)} ms  here ${own.toFixed(3).padStart(9)} ms  × ${(ms / own).toFixed(1)}`,
     )
   }
 }
@@ -36,24 +38,42 @@ function text(size) {
 }
 
 function legacy(action, target, size) {
-  const options = {
-    text: text(size),
-    metadata: { model_id: 'gpt-4', timestamp: 1711843200 },
-    target,
-    hmacSecretKey: 'key',
-    compat: '1.1',
-  }
+  if (target === 'zero-width') return encoder(action, size)
+  if (action === 'stream') return stream(size)
+  const options = { text: text(size), metadata, target, hmacSecretKey, compat: '1.1' }
   const marked = UnicodeMetadata.embedMetadata(options)
-  if (action === 'embed') return best(() => UnicodeMetadata.embedMetadata(options))
-  return best(() => UnicodeMetadata.verifyMetadata(marked, { hmacSecretKey: 'key', compat: '1.1' }))
+  const work = {
+    embed: () => UnicodeMetadata.embedMetadata(options),
+    verify: () => UnicodeMetadata.verifyMetadata(marked, { hmacSecretKey, compat: '1.1' }),
+    extract: () => UnicodeMetadata.extractMetadata(marked, { compat: '1.1' }),
+  }
+  return best(work[action])
 }
 
-function signed(action, target, size) {
+function encoder(action, size) {
+  const own = new MetadataEncoder({ hmacSecretKey, compat: '1.1' })
+  const encoded = own.encodeMetadata(text(size), metadata)
+  if (action === 'encode') return best(() => flat(own.encodeMetadata(text(size), metadata)))
+  return best(() => own.verifyText(encoded))
+}
+
+function stream(size) {
+  const chunks = text(size)
+    .split(' ')
+    .map(word => `${word} `)
+  return best(() => {
+    const handler = new StreamingHandler({ metadata, hmacSecretKey, compat: '1.1' })
+    return chunks.map(chunk => handler.processChunk(chunk))
+  })
+}
+
+function signed(action, kind, size) {
+  const [format, target] = kind.split('/')
   const options = {
     text: text(size),
     metadata: { timestamp: 1711843200 },
     target,
-    format: 'basic',
+    format,
     privateKey: new Uint8Array(32).fill(7),
     signerId: 's',
   }

@@ -59,7 +59,7 @@ async function judgeExtract(item) {
 /** `encypher-ai` 3.2.1, honest: the words are found; its signature is none, being neither tagged nor detached. */
 export const encypherC2pa = async item => {
   const report = await verifyText(member(item.get('output'), 'value') ?? item.get('output'))
-  const bound = !item.get('id').includes('no_hard_binding')
+  const bound = member(item.get('args'), 'add_hard_binding') !== false
   return failing({
     state: report.state === 'invalid',
     text: report.text === item.get('clean_text'),

@@ -115,7 +115,7 @@ function ed25519Payload(options: BlockOptions, format: SignedFormat, stampsNow: 
   const parts = stampsNow ? { ...given, timestamp: given.timestamp ?? now() } : given
   const custom = readCustom(options.customMetadata, json)
   const sign = toSign(privateKey)
-  return signedPayload({ format, parts, custom, signerId, sign, omitKeys, dropsSilently: compat === '3.2' })
+  return signedPayload({ format, parts, custom, signerId, sign, omitKeys, isCompat: compat === '3.2' })
 }
 
 /** Every key, `model_id` and `timestamp` included, as it is. */

@@ -3,29 +3,40 @@ import { fromBase64url } from '../bytes.ts'
 import { selectorBytes, selectorRuns } from './alphabet.ts'
 import { flatten, type Inner, readInner } from './inner.ts'
 import { isSignedBy } from './keys.ts'
-import { decodeUtf8, type Payload, type PayloadKind } from './payload.ts'
+import { decodeUtf8, isSignedKind, type Payload } from './payload.ts'
 import { JsonReadError, type ReadJson, readJsonPrefix } from './python-json-read.ts'
 import { SPACE } from './python-text.ts'
-import { type PythonDict, toPlainObject } from './python-value.ts'
+import { type PythonDict, type PythonValue, toPlainObject } from './python-value.ts'
 import type { VerifyOptions, VerifyReason, VerifyResult } from './verdict.ts'
 
-/** `extract_metadata`: nothing for `jumbf`. */
+/** An outer object with every key that 3.x asks for; without `payload` where its format is none of those that 3.x knows. */
+interface Outer {
+  dict: PythonDict
+  payload: Payload | undefined
+}
+
+/** `extract_metadata`: nothing for `jumbf`, and for an unknown format the payload as it is. */
 export function extractAs32(text: string): Record<string, unknown> | undefined {
-  const payload = readAs32(text)
-  if (!payload || payload.kind === 'jumbf') return undefined
-  const inner = readInner(payload)
+  const outer = readAs32(text)
+  if (!outer) return undefined
+  const carried = outer.dict.get('payload')
+  if (!outer.payload) return carried instanceof Map ? toPlainObject(carried) : undefined
+  if (outer.payload.kind === 'jumbf') return undefined
+  const inner = readInner(outer.payload)
   return inner && toPlainObject(flatten(inner.dict))
 }
 
 /** `verify_metadata`: its tuple `(ok, signer_id, payload)` is `valid`, `signerId` and `metadata` here; the payload is given on failure too. */
 export function verifyAs32(text: string, { resolveKey }: VerifyOptions): VerifyResult {
-  const payload = readAs32(text)
-  const signerId = payload?.outer.get('signer_id')
-  if (!payload || typeof signerId !== 'string' || signerId === '')
-    return result(undefined, undefined, 'NO_METADATA')
-  const inner = readInner(payload)
-  if (!inner) return result(payload, undefined, 'MALFORMED')
-  return result(payload, inner, verdict(payload, inner, resolveKey?.(signerId)))
+  const outer = readAs32(text)
+  const signerId = outer?.dict.get('signer_id')
+  if (!outer || typeof signerId !== 'string' || signerId === '')
+    return result(undefined, undefined, undefined, 'NO_METADATA')
+  const { payload, dict } = outer
+  const inner = payload && readInner(payload)
+  if (!inner) return result(payload, signerId, dict.get('payload'), 'MALFORMED')
+  const metadata = payload.kind === 'cbor_manifest' ? bare(inner.dict) : inner.dict
+  return result(payload, signerId, metadata, verdict(payload, inner, resolveKey?.(signerId)))
 }
 
 function verdict(
@@ -42,18 +53,18 @@ function verdict(
 
 function result(
   payload: Payload | undefined,
-  inner: Inner | undefined,
+  signerId: string | undefined,
+  metadata: PythonValue | undefined,
   reason: VerifyReason | undefined,
 ): VerifyResult {
-  const signerId = payload?.outer.get('signer_id')
   return {
     valid: reason === undefined,
-    metadata: inner && toPlainObject(payload?.kind === 'cbor_manifest' ? bare(inner.dict) : inner.dict),
+    metadata: metadata instanceof Map ? toPlainObject(metadata) : undefined,
     reason,
     version: payload && '2.x-3.x',
     format: payload && (payload.kind as VerifyResult['format']),
     contentBound: false,
-    signerId: typeof signerId === 'string' ? signerId : undefined,
+    signerId,
   }
 }
 
@@ -63,15 +74,16 @@ function bare(dict: PythonDict): PythonDict {
   return manifest instanceof Map ? manifest : dict
 }
 
-/** A run of 16 selectors or more at the end of the text, or else the first run; its JSON, or else what stands between the outermost braces. */
-function readAs32(text: string): Payload | undefined {
+/** A run of 16 selectors or more at the end of the text, or else the first run; its JSON, or, where that is none, what stands between the outermost braces. */
+function readAs32(text: string): Outer | undefined {
   const bytes = trailingRun(text) ?? selectorRuns(text).next().value?.bytes
   const json = bytes && decodeUtf8(bytes)
   if (json === undefined) return undefined
-  return (
-    readOuter(json.replace(/^\ufeff+/, '')) ??
-    readOuter(json.slice(json.indexOf('{'), json.lastIndexOf('}') + 1))
-  )
+  const whole = json.replace(/^\ufeff+/, '')
+  const read = readWhole(whole)
+  if (read) return toOuter(read, whole)
+  const trimmed = json.slice(json.indexOf('{'), json.lastIndexOf('}') + 1)
+  return toOuter(readWhole(trimmed), trimmed)
 }
 
 const TRAILING = new RegExp(`(?:${SPACE}|[\\ufeff\\u200b-\\u200d\\u2060])`)
@@ -92,17 +104,16 @@ function selectorBefore(text: string, index: number): number {
   return unit >= 0xdd00 && unit <= 0xddef && text.charCodeAt(index - 2) === 0xdb40 ? 2 : 0
 }
 
-const KINDS = new Set<unknown>(['basic', 'manifest', 'cbor_manifest', 'jumbf'])
-
-function readOuter(json: string): Payload | undefined {
-  const read = readWhole(json)
+function toOuter(read: ReadJson | undefined, json: string): Outer | undefined {
   if (!(read?.value instanceof Map)) return undefined
-  const outer = read.value
-  const kind = outer.get('format')
-  if (!KINDS.has(kind) || !['payload', 'signature', 'signer_id'].every(key => outer.has(key)))
-    return undefined
+  const dict = read.value
+  if (!['payload', 'signature', 'signer_id', 'format'].every(key => dict.has(key))) return undefined
+  const kind = dict.get('format')
   const { members, hasDuplicateKeys } = read
-  return { kind: kind as PayloadKind, outer, json, members, hasDuplicateKeys, range: undefined }
+  const payload = isSignedKind(kind)
+    ? { kind, outer: dict, json, members, hasDuplicateKeys, range: undefined }
+    : undefined
+  return { dict, payload }
 }
 
 function readWhole(json: string): ReadJson | undefined {

@@ -21,8 +21,8 @@ export interface SignedPayloadInput {
   signerId: string
   sign: (data: Uint8Array) => Uint8Array
   omitKeys: readonly string[]
-  /** As 3.2 does: reserved keys and `jumbf`'s custom metadata are dropped without a word (fault 21). */
-  dropsSilently: boolean
+  /** As 3.2 does: reserved keys and `jumbf`'s custom metadata are dropped without a word (fault 21), and years before 1000 are short. */
+  isCompat: boolean
 }
 
 const utf8 = new TextEncoder()
@@ -56,21 +56,23 @@ function innerPayload(input: SignedPayloadInput): PythonDict {
   const inner: PythonDict = new Map()
   inner.set('signer_id', signerId)
   inner.set('format', format === 'basic' ? 'basic' : 'manifest')
-  const timestamp = toIsoTimestamp(parts.timestamp)
+  const timestamp = toIsoTimestamp(parts.timestamp, { shortYears: input.isCompat })
   if (timestamp !== undefined) inner.set('timestamp', timestamp)
   if (format === 'basic') addBasic(inner, input)
   else inner.set('manifest', manifest(input))
   return inner
 }
 
+const MANIFEST_KEYS: readonly string[] = ['claim_generator', 'actions', 'ai_info', 'custom_claims']
+
 const RESERVED = new Set(['signer_id', 'timestamp', 'format', 'model_id'])
 
 function addBasic(inner: PythonDict, input: SignedPayloadInput): void {
   const modelId = checkModelId(input.parts.modelId)
   if (modelId !== '') inner.set('model_id', modelId)
-  const custom = customMetadata(input, [])
+  const custom = customMetadata(input, input.isCompat ? MANIFEST_KEYS : [])
   const reserved = [...custom.keys()].filter(key => RESERVED.has(key))
-  if (reserved.length > 0 && !input.dropsSilently) {
+  if (reserved.length > 0 && !input.isCompat) {
     const list = reserved.join(', ')
     throw new EncypherError(
       'INVALID_OPTION',
@@ -81,17 +83,15 @@ function addBasic(inner: PythonDict, input: SignedPayloadInput): void {
     inner.set('custom_metadata', new Map([...custom].filter(([key]) => !RESERVED.has(key))))
 }
 
-const MANIFEST_KEYS = ['claim_generator', 'actions', 'ai_info', 'custom_claims'] as const
-
 function manifest(input: SignedPayloadInput): PythonDict {
-  const { parts, format, dropsSilently } = input
+  const { parts, format, isCompat } = input
   const inner: PythonDict = new Map()
   for (const key of MANIFEST_KEYS) {
     const value = parts.rest.get(key)
     if (isTruthy(value)) inner.set(key, value)
   }
   const custom = customMetadata(input, MANIFEST_KEYS)
-  if (custom.size > 0 && !(format === 'jumbf' && dropsSilently)) inner.set('custom_metadata', custom)
+  if (custom.size > 0 && !(format === 'jumbf' && isCompat)) inner.set('custom_metadata', custom)
   const modelId = checkModelId(parts.modelId)
   if (modelId !== '') addModelId(inner, modelId)
   return inner
@@ -106,16 +106,25 @@ function addModelId(inner: PythonDict, modelId: string): void {
   inner.set('ai_info', new Map(info).set('model_id', modelId))
 }
 
+/** What 3.2 takes for its C2PA manifests, and drops in every other format (fault 21). */
+const C2PA_KEYS: readonly string[] = [
+  'ingredients',
+  'custom_assertions',
+  'add_hard_binding',
+  'cert_chain_pem',
+]
+
 /** `custom_metadata`, and with it every key that the format has no place of its own for: none is lost (fault 21). */
-function customMetadata({ parts, custom }: SignedPayloadInput, known: readonly string[]): PythonDict {
+function customMetadata({ parts, custom, isCompat }: SignedPayloadInput, own: readonly string[]): PythonDict {
+  const known = isCompat ? [...own, ...C2PA_KEYS] : own
   const given = parts.rest.get('custom_metadata')
   if (given !== undefined && given !== null && !(given instanceof Map)) {
     throw new EncypherError('INVALID_OPTION', 'Cannot embed `custom_metadata`: it must be an object')
   }
-  const own: PythonDict = given instanceof Map ? new Map(given) : new Map()
+  const all: PythonDict = given instanceof Map ? new Map(given) : new Map()
   for (const [key, value] of parts.rest)
-    if (key !== 'custom_metadata' && !known.includes(key)) own.set(key, value)
-  return new Map([...own, ...custom])
+    if (key !== 'custom_metadata' && !known.includes(key)) all.set(key, value)
+  return new Map([...all, ...custom])
 }
 
 function checkModelId(modelId: PythonValue | undefined): string {

@@ -108,13 +108,18 @@ function readScattered(bytes: readonly number[]): Payload[] {
   return found.map(payload => ({ ...payload, range: undefined }))
 }
 
-const SIGNED = new Set(['basic', 'manifest', 'cbor_manifest', 'jumbf'])
+const SIGNED: ReadonlySet<unknown> = new Set(['basic', 'manifest', 'cbor_manifest', 'jumbf'])
+
+/** Whether a value names a format that Ed25519 signs. */
+export function isSignedKind(format: unknown): format is 'basic' | 'manifest' | 'cbor_manifest' | 'jumbf' {
+  return SIGNED.has(format)
+}
 
 /** By the exact keys: 1.x takes any object with `data` and `signature` for a signed one, even where they are the caller's own. */
 function kindOf(outer: PythonDict): PayloadKind | undefined {
   const format = outer.get('format')
   if (hasKeys(outer, ['payload', 'signature', 'signer_id', 'format'])) {
-    return typeof format === 'string' && SIGNED.has(format) ? (format as PayloadKind) : undefined
+    return isSignedKind(format) ? format : undefined
   }
   if (format === 'c2pa' && outer.has('cose_sign1')) return 'c2pa'
   if (hasKeys(outer, ['data', 'signature'])) return outer.get('data') instanceof Map ? 'json-hmac' : undefined

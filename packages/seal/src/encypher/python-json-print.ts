@@ -1,4 +1,5 @@
 /** JSON as Python prints it: `json.dumps(value, separators=(",", ":"))`, in ASCII. */
+import { isHigh, isLow } from './place.ts'
 import { PythonFloat } from './python-float.ts'
 import type { PythonDict, PythonValue } from './python-value.ts'
 
@@ -52,17 +53,16 @@ function printString(text: string): string {
   return `"${text.replace(ESCAPED, unit => SHORT[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`
 }
 
-/** Orders strings by code point, as Python compares them: a surrogate pair sorts above every character of the basic plane. */
+/** Orders strings by code point, as Python compares them: a surrogate pair sorts above every character of the basic plane, and half of one does not. */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i))
-    if (difference !== 0) return difference
-  }
-  return a.length - b.length
+  let at = 0
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  if (at === length) return a.length - b.length
+  const start = isWithinPair(a, at) || isWithinPair(b, at) ? at - 1 : at
+  return (a.codePointAt(start) ?? 0) - (b.codePointAt(start) ?? 0)
 }
 
-// A lone surrogate would need its neighbour to be ranked; it sorts with the pairs, as no payload of Encypher's can hold one unescaped.
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
+function isWithinPair(text: string, at: number): boolean {
+  return isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1))
 }

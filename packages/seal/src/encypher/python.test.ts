@@ -83,6 +83,11 @@ describe("Python's JSON", () => {
     expect([...keys].sort()).toEqual(['a', '😀', 'ﬀ'])
   })
 
+  test('half of a surrogate pair sorts by its own number, whatever it stands before', () => {
+    const sorted = ['\ud83d', '\ud83d\ud840\udc00', '\ude00', 'ﬀ', '\ud83d\ude00', '\ud840\udc00']
+    expect([...sorted].reverse().sort(compareCodePoints)).toEqual(sorted)
+  })
+
   test.each([
     '',
     '01',

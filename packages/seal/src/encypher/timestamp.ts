@@ -52,10 +52,20 @@ function invalid(what: string): EncypherRangeError {
   return new EncypherRangeError('INVALID_TIMESTAMP', `Cannot use ${what} as a timestamp`)
 }
 
+/** How `toIsoTimestamp` writes. */
+export interface IsoTimestampOptions {
+  /** Leaves the year without its zeros, as `strftime` with `%Y` does on Linux: year 737 is `737`, which ISO 8601 does not have. */
+  shortYears?: boolean
+}
+
 /** Encypher 2.x and 3.x: UTC, to the second; a time without an offset is UTC. Throws `EncypherRangeError` for anything that is no time. */
-export function toIsoTimestamp(value: PythonValue | Date | undefined): string | undefined {
+export function toIsoTimestamp(
+  value: PythonValue | Date | undefined,
+  { shortYears = false }: IsoTimestampOptions = {},
+): string | undefined {
   if (value === undefined || value === null) return undefined
-  return printUtc(isoSeconds(value))
+  const iso = printUtc(isoSeconds(value))
+  return shortYears ? iso.replace(/^0+/, '') : iso
 }
 
 function isoSeconds(value: PythonValue | Date): number {
