@@ -20,8 +20,8 @@ export interface KeyRing {
   readonly path: string
 }
 
-/** A private key and the file that holds it. */
-interface KeptKey {
+/** A key and the file that holds it; without `d` it no longer signs. */
+export interface KeptKey {
   readonly path: string
   readonly jwk: Jwk
 }
@@ -51,7 +51,8 @@ export function readTrustedKeys(dataDirectory: string): Trust {
   return trustList({ keys: kept.map(({ jwk }) => publicHalf(jwk)) })
 }
 
-function readKeys(folder: string): KeptKey[] {
+/** The keys in the files of `folder`. */
+export function readKeys(folder: string): KeptKey[] {
   return readdirSync(folder)
     .filter(name => name.endsWith(suffix))
     .map(name => readKey(join(folder, name)))
@@ -70,7 +71,8 @@ function readKey(path: string): KeptKey {
   }
 }
 
-function newestOf(kept: readonly KeptKey[], now: number): KeptKey | undefined {
+/** The key that signs: the newest that may. */
+export function newestOf(kept: readonly KeptKey[], now: number): KeptKey | undefined {
   return kept
     .filter(({ jwk }) => typeof jwk.d === 'string' && isUsable(jwk, now / 1000))
     .sort((a, b) => bornAt(b.jwk) - bornAt(a.jwk))[0]
@@ -80,11 +82,13 @@ function isUsable({ exp, nbf, revoked }: Jwk, seconds: number): boolean {
   return (exp ?? Number.POSITIVE_INFINITY) > seconds && (nbf ?? 0) <= seconds && !revoked
 }
 
-function bornAt({ iat }: Jwk): number {
+/** When a key was made, in seconds since 1970; 0 where it does not say. */
+export function bornAt({ iat }: Jwk): number {
   return typeof iat === 'number' ? iat : 0
 }
 
-async function makeKey(folder: string, now: number): Promise<KeptKey> {
+/** Makes a key and keeps it in `folder`. */
+export async function makeKey(folder: string, now: number): Promise<KeptKey> {
   const { privateJwk } = await generateKeys('Ed25519')
   const jwk = { ...privateJwk, iat: Math.floor(now / 1000) }
   const path = join(folder, `${jwk.kid}${suffix}`)
@@ -92,6 +96,7 @@ async function makeKey(folder: string, now: number): Promise<KeptKey> {
   return { path, jwk }
 }
 
-function publicHalf({ d: _private, ...jwk }: Jwk): Jwk {
+/** What others may know of a key. */
+export function publicHalf({ d: _private, ...jwk }: Jwk): Jwk {
   return jwk
 }
