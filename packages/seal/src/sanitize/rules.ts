@@ -102,6 +102,8 @@ const rules: readonly Rule[] = [
     kind: 'private-use',
     characters: /[\p{Co}\ufdd0-\ufdef\ufffe\uffff\u{1fffe}\u{1ffff}\u{2fffe}\u{2ffff}\u{3fffe}\u{3ffff}]/u,
   },
+  // Half of a surrogate pair is no character, and what is taken out between two halves must not make one.
+  { kind: 'controls', characters: /\p{Surrogate}/u },
   { kind: 'controls', characters: /(?![\t\n\f\r\u0085])\p{Cc}/u },
 ]
 
