@@ -3,7 +3,7 @@
  * grew: a sealing core that says `/chat/completions` has pulled in the streaming package.
  */
 
-// What only a provider's code says. Bare names would not do: the seal's dictionary of claims holds some.
+// What only a provider's code says.
 const providers = [
   '/chat/completions',
   'x-api-key',
@@ -13,6 +13,25 @@ const providers = [
   'claude',
   'gemini',
   'litellm',
+]
+// The core knows no provider, not even by name. (Meta is left out: it is in too many words.)
+const providerNames = [
+  ...providers,
+  'openai',
+  'anthropic',
+  'mistral',
+  'deepseek',
+  'groq',
+  'ollama',
+  'cohere',
+  'openrouter',
+  'huggingface',
+  'bedrock',
+  'amazon',
+  'azure',
+  'google',
+  'alibaba',
+  'qwen',
 ]
 // What only sealing, sanitising and fetched key sets say.
 const sealingOnly = ['SIGNER_TIMEOUT', 'KEYS_UNAVAILABLE', 'Cannot generate keys', 'private key signs']
@@ -36,14 +55,14 @@ export const bundles = [
     platform: 'browser',
     // 10 KB of it are the registered variants of ideographs, which only `sanitize` loads.
     maxGzipBytes: 64_000,
-    forbidden: [...providers, ...nodeBuiltins, 'encypher-ai'],
+    forbidden: [...providerNames, ...nodeBuiltins, 'encypher-ai'],
   },
   {
     name: '@streamseal/seal { sanitize }',
     code: "export { sanitize } from '@streamseal/seal'",
     platform: 'browser',
     maxGzipBytes: 18_000,
-    forbidden: [...providers, ...nodeBuiltins, 'ed25519'],
+    forbidden: [...providerNames, ...nodeBuiltins, 'ed25519'],
   },
   {
     name: '@streamseal/seal { verify, trustList }',
@@ -51,21 +70,21 @@ export const bundles = [
     platform: 'browser',
     maxGzipBytes: 20_000,
     maxWholeGzipBytes: 36_000,
-    forbidden: [...providers, ...nodeBuiltins, 'encypher-ai', ...sealingOnly],
+    forbidden: [...providerNames, ...nodeBuiltins, 'encypher-ai', ...sealingOnly],
   },
   {
     name: '@streamseal/seal { strip }',
     code: "export { strip } from '@streamseal/seal'",
     platform: 'browser',
     maxGzipBytes: 4_000,
-    forbidden: [...providers, ...nodeBuiltins, 'ed25519'],
+    forbidden: [...providerNames, ...nodeBuiltins, 'ed25519'],
   },
   {
     name: '@streamseal/seal/encypher',
     code: "export * from '@streamseal/seal/encypher'",
     platform: 'browser',
     maxGzipBytes: 72_000,
-    forbidden: [...providers, ...nodeBuiltins],
+    forbidden: [...providerNames, ...nodeBuiltins],
   },
   {
     name: '@streamseal/stream/client',

@@ -45,6 +45,15 @@ def frame(vector):
             "crc24": verifier.crc24(marks[0][1]).hex()}
 
 
+def repeated(parts):
+    return "".join(part * times for part, times in parts)
+
+
+def run(vector):
+    clean, marks = verifier.find_marks(repeated(vector["text"]))
+    return {"clean": clean, "marks": len(marks)}
+
+
 def frame_wanted(vector):
     return {"clean": "ab", "marks": [(1, vector["payload"])], "crc24": vector["crc24"]}
 
@@ -60,7 +69,7 @@ def payload(vector, key):
     if mark.kind == "opening":
         return found | {"digest": verifier.opening_digest(data).hex()}
     fields["count" if mark.kind == "closing" else "index"] = mark.index
-    fields["notComparable"] = mark.opaque
+    fields["format"], fields["notComparable"] = mark.format, mark.opaque
     fields["extent"] = {"exactLength": mark.lengths[0], "skeletonLength": mark.lengths[1],
                         "exactDigest": mark.digests[0].hex(), "skeletonDigest": mark.digests[1].hex()}
     if mark.opening:
@@ -112,6 +121,8 @@ def main():
     print(f"Python {sys.version.split()[0]}, Unicode {unicodedata.unidata_version} (the format: 17.0.0)")
     for v in load("seal/frames.json")["vectors"]:
         check(f"frames: {v['payload'][:16]}", frame_wanted(v), lambda: frame(v))
+    for v in load("seal/runs.json")["vectors"]:
+        check(f"runs: {v['name']}", {"clean": repeated(v["clean"]), "marks": v["marks"]}, lambda: run(v))
     for v in load("seal/claims.json")["vectors"]:
         check(f"claims: {v['bytes'][:16]}", v["claims"], lambda: verifier.parse_claims(bytes.fromhex(v["bytes"])))
     for v in load("seal/digests.json")["vectors"]:

@@ -18,9 +18,11 @@ from skeleton import READINGS, offsets_of, scalar, skeleton, units
 
 WHITE = set("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff") | set(map(chr, range(0x2000, 0x200B)))
 
+FOUND = ("intact", "reformatted")
 ALGORITHMS = {1: "Ed25519", 2: "HMAC-SHA256"}
 SIGNATURE = {1: 64, 2: 16}
 KINDS = {1: "opening", 2: "segment", 3: "closing"}
+FORMATS = ("markdown", "plain", "code")
 ENDINGS = ("complete", "aborted", "length-limited", "failed")
 SAFE = 2**53 - 1
 
@@ -174,6 +176,7 @@ class Mark:
     fields: bytes  # what is signed; of an opening, all of it
     index: int = 0  # of a closing, the count
     opaque: bool = False  # not comparable
+    format: str = "markdown"
     opening: bytes = b""  # digest of the opening
     ending: str = ""
     chain: bytes = b""
@@ -186,6 +189,7 @@ class Mark:
     verdict: str = "unchecked"
     start: int = 0
     end: int = 0
+    likely: int = None  # where one beside the text that was not found ends, if it is as long as it was
     status: str = ""
 
 
@@ -196,9 +200,9 @@ def parse_payload(data):
     need(first >> 4 == 1)
     kind, algorithm, flags = KINDS.get(first & 15), second & 15, second & 0xF0
     need(kind and algorithm in ALGORITHMS)
-    need(not flags & ~{"opening": 0, "segment": 0x10, "closing": 0x30}[kind])
+    need(not flags & ~{"opening": 0, "segment": 0xD0, "closing": 0xF0}[kind] and flags >> 6 < 3)
     stream, hint = r.take(8), r.take(3 if kind == "segment" else 6)
-    mark = Mark(kind, algorithm, stream, hint, data, opaque=bool(flags & 0x10))
+    mark = Mark(kind, algorithm, stream, hint, data, opaque=bool(flags & 0x10), format=FORMATS[flags >> 6])
     if kind == "opening":
         mark.claims = parse_claims(r.rest())
         return mark
@@ -227,7 +231,6 @@ def opening_digest(payload):
 
 # -- 3. Claims
 
-PROVIDERS = "openai anthropic google azure mistral meta xai deepseek groq ollama cohere amazon streamseal".split()
 SOURCES = ("trainedAlgorithmicMedia compositeWithTrainedAlgorithmicMedia algorithmicMedia compositeSynthetic "
            "algorithmicallyEnhanced dataDrivenMedia digitalCreation humanEdits composite compositeCapture").split()
 
@@ -279,7 +282,8 @@ def parse_claims(data):
     def known(value, names):
         if not whole(value):
             return text(value)
-        return names[value] if 0 <= value < len(names) else f"#{value}"
+        need(value >= 0 and value == int(value) and value <= SAFE)
+        return names[int(value)] if value < len(names) else f"#{int(value)}"
 
     def address(value):
         try:
@@ -289,7 +293,7 @@ def parse_claims(data):
 
     for key, value in found.items():
         if key == 1:
-            claims["provider"] = known(value, PROVIDERS)
+            claims["provider"] = text(value)
         elif key == 2:
             claims["model"] = [text(v) for v in value] if isinstance(value, list) else text(value)
         elif key == 3:
@@ -453,6 +457,9 @@ def parse_detached(text):
 
 # -- 9. Verifying
 
+# What is still source, not what a page shows of it (9.3).
+SOURCE = re.compile(r"\[\^|\]\[|\]:|\$\$|\$[^ \t\r\n$](?:[^\r\n$]*[^ \t\r\n$])?\$|\\[([]|<!--|<[/!?]?[A-Za-z][^<>]*>"
+                    r"|&#?[A-Za-z0-9]+;|(?:\A|[\r\n])---")
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 HIDDEN = "".join("\u200b\u200c"[b >> i & 1] for b in b"RUFJT" for i in range(8))
 
@@ -512,6 +519,34 @@ def exact_line(clean):
     return Line(chars, at[-1])
 
 
+def code_chars(chars):
+    """4. The skeleton of code: (code point, offset) of what stays."""
+    kept, i = [], 0
+    while i < len(chars):
+        j = i
+        while j < len(chars) and chars[j][0] in WHITE:
+            j += 1
+        if j == i:
+            kept.append(chars[i])
+            i += 1
+            continue
+        run, i = chars[i:j], j
+        if sum(units(c) for c, _ in run) > 1024:
+            kept += run
+        elif j < len(chars):
+            held = []  # white space in the line
+            for k, (c, at) in enumerate(run):
+                if c == "\n" and k and run[k - 1][0] == "\r":
+                    continue
+                if c in "\r\n":
+                    kept.append(("\n", at))
+                    held = []
+                else:
+                    held.append((c, at))
+            kept += held
+    return kept
+
+
 @dataclass
 class Seal:
     algorithm: int
@@ -544,7 +579,18 @@ class Verifier:
             except Malformed:
                 self.detached = "malformed"
         self.seals = self.gather([m for m in marks if m])
+        hints = list(dict.fromkeys(self.hint(seal) for seal in self.seals))[:256]
+        self.keys = [k for k in self.keys if any(k.thumbprint.startswith(hint) for hint in hints)]
+        self.hints = set(hints)
+        formats = {m.format for s in self.seals for m in s.marks if m.kind != "opening"}
+        self.format = next((f for f in ("code", "plain") if f in formats), "markdown")
         self.lines = None
+
+    def in_order(self, form):
+        """The lines on which a stretch of this format is looked for; 0 is the exact one."""
+        if form == "code":
+            return [self.lines[0], self.lines[-1]]
+        return self.lines[:-1] if form == "markdown" else [self.lines[0], self.lines[1 + READINGS.index("rendered")]]
 
     @staticmethod
     def read(payload, offset):
@@ -576,30 +622,33 @@ class Verifier:
 
     def signatures(self, seal):
         segments, closings, openings = seal.of("segment"), seal.of("closing"), seal.of("opening")
-        fits = [k for k in self.keys if k.thumbprint.startswith(self.hint(seal))]
-        keys = [k for k in fits if k.algorithm == seal.algorithm][:4]
+        hint = self.hint(seal)
+        fits = [k for k in self.keys if k.thumbprint.startswith(hint)] if hint in self.hints else []
+        keys = list({k.thumbprint: k for k in fits if k.algorithm == seal.algorithm}.values())[:4]
         seal.closing = closings[0] if closings else None
         if not keys:
             for mark in segments + closings:
                 mark.verdict = "invalid" if fits else "unchecked"
             seal.signature = "invalid" if fits else "unchecked"
             return
-        first = None
+        seal.key = self.choose(keys, (closings + segments)[:1])
+        self.with_key(seal, seal.key, segments, closings, openings)
+        standings = {k.standing(self.now) for k in fits if k.thumbprint == seal.key.thumbprint}
+        seal.signer = next((s for s in ("revoked", "expired", "unknown") if s in standings), "trusted")
+
+    def choose(self, keys, probe):
+        """The key of the first closing, or of the first segment."""
+        if len(keys) == 1 or not probe:
+            return keys[0]
+        mark, first = probe[0], None
         for key in keys:
-            for mark in segments + closings:
-                mark.verdict = "unchecked"
-            seal.key, seal.opening, seal.signature = key, None, "unchecked"
-            seal.closing = closings[0] if closings else None
-            self.with_key(seal, key, segments, closings, openings)
-            state = (seal.key, seal.opening, seal.signature, seal.closing, [m.verdict for m in segments + closings])
-            first = first or state
-            if seal.signature == "valid":
-                break
-        else:
-            seal.key, seal.opening, seal.signature, seal.closing, verdicts = first
-            for mark, verdict in zip(segments + closings, verdicts):
-                mark.verdict = verdict
-        seal.signer = seal.key.standing(self.now)
+            mark.verdict = "unchecked"
+            self.check(mark, key)
+            if mark.verdict == "valid":
+                return key
+            first = first or mark.verdict
+        mark.verdict = first
+        return keys[0]
 
     @staticmethod
     def hint(seal):
@@ -646,19 +695,40 @@ class Verifier:
         for at, mark in enumerate(everything):
             last = placed[-1] if placed else None
             before = last if last and last.index == mark.index - 1 else None
-            if not any(self.try_line(mark, number, line, before, everything[at:])
-                       for number, line in enumerate(self.lines)):
+            if any(self.try_line(mark, number, line, before, everything[at:])
+                   for number, line in enumerate(self.in_order(mark.format))):
+                if last and last.likely is not None and mark.start >= last.start:
+                    last.end = mark.start
+            else:
                 if self.absent(mark, before):
                     continue
                 self.altered(mark, last)
             placed.append(mark)
         seal.stretches = placed
 
+    @staticmethod
+    def reach(mark):
+        return mark.end if mark.likely is None else mark.likely
+
     def absent(self, mark, before):
-        if mark.offset is not None or not mark.index:
+        if not mark.index:
             return False
-        exact = self.lines[0]
-        return before is None or len(exact.text) - exact.index(before.end) < mark.lengths[0]
+        if before is None:
+            return mark.offset is None
+        exact, start = self.lines[0], self.reach(before)
+        if mark.offset is None:
+            return len(exact.text) - exact.index(start) < mark.lengths[0]
+
+        def short(line, kind):
+            return len(line.text) - line.index(mark.offset) < -mark.lags[kind]
+
+        def whole(line, kind):
+            return line.index(mark.offset) - line.index(start) == mark.lengths[kind] + mark.lags[kind]
+
+        if not short(exact, 0) or whole(exact, 0):
+            return short(exact, 0)
+        lines = [line for line in self.in_order(mark.format)[1:] if whole(line, 1)]
+        return bool(lines) and all(short(line, 1) for line in lines)
 
     def try_line(self, mark, number, line, before, following):
         kind = 1 if number else 0
@@ -666,12 +736,12 @@ class Verifier:
         if mark.offset is not None:
             candidates.append(line.index(mark.offset) - mark.lags[kind] - length)
         if before:
-            candidates.append(line.index(before.end))
+            candidates.append(line.index(self.reach(before)))
         if mark.offset is None:
             if not mark.index:
                 candidates.append(0)
             start = len(line.text) - sum(m.lengths[kind] for m in following)
-            if not before or start >= line.index(before.end):
+            if not before or before.status not in FOUND or start >= line.index(before.end):
                 candidates.append(start)
         for start in candidates:
             end = start + length
@@ -692,13 +762,16 @@ class Verifier:
     def altered(self, mark, before):
         exact = self.lines[0]
         mark.status = "not-comparable" if mark.opaque else "altered"
-        end = len(exact.text)
-        if mark.offset is not None:
-            end = max(0, min(end, exact.index(mark.offset) - mark.lags[0]))
-        mark.end, start = exact.offsets[end], 0
-        if mark.offset is not None:
-            places = [m.offset for s in self.seals for m in s.marks if m.offset is not None]
-            start = max([p for p in places if p < mark.end and p != mark.offset], default=0)
+        if mark.offset is None:
+            mark.start, mark.end = self.reach(before) if before else 0, self.end
+            mark.likely = exact.offsets[min(len(exact.text), exact.index(mark.start) + mark.lengths[0])]
+            if before:
+                before.end = mark.start
+            return
+        end = max(0, min(len(exact.text), exact.index(mark.offset) - mark.lags[0]))
+        mark.end = exact.offsets[end]
+        places = [m.offset for s in self.seals for m in s.marks if m.offset is not None]
+        start = max([p for p in places if p < mark.end and p != mark.offset], default=0)
         mark.start = min(before.end if before else start, mark.end)
 
     def shown(self, start, end):
@@ -710,6 +783,8 @@ class Verifier:
         white = "".join(c for c in between if c in WHITE)
         if white == between:
             return False
+        if self.format == "code":
+            return True
         if line.index(start) < line.index(end):
             return True
         before = self.text[bisect.bisect_left(places, start - 64):here]
@@ -719,14 +794,14 @@ class Verifier:
         def read(text, reading):
             return "".join(c for c, _ in skeleton(unicodedata.normalize("NFC", text), reading))
 
-        return all(read(before + between + after, r) != read(before + white + after, r) for r in READINGS)
+        readings = READINGS if self.format == "markdown" else ("rendered",)
+        return all(read(before + between + after, r) != read(before + white + after, r) for r in readings)
 
     def meet(self, seal):
         for one, two in zip(seal.stretches, seal.stretches[1:]):
             if two.index != one.index + 1 or one.end == two.start:
                 continue
-            found = ("intact", "reformatted")
-            if two.status in found and one.status not in found and two.start >= one.start:
+            if two.status in FOUND and one.status not in FOUND and two.start >= one.start:
                 one.end = two.start
                 continue
             if self.shown(min(one.end, two.start), max(one.end, two.start)):
@@ -735,6 +810,16 @@ class Verifier:
                 two.status = "reformatted"
             two.start = one.end
             two.end = max(two.start, two.end)
+
+    def judge(self, seal):
+        found = [m for m in seal.stretches if m.status in FOUND and m.start < m.end]
+        if not found or any(m.status == "reformatted" for m in found):
+            return
+        places = offsets_of(self.text)
+        for mark in seal.stretches:
+            here, there = (bisect.bisect_left(places, at) for at in (mark.start, mark.end))
+            if mark.status == "not-comparable" and SOURCE.search(self.text[here:there]):
+                mark.status = "altered"
 
     # 9.4
     def orders(self, seal):
@@ -778,7 +863,8 @@ class Verifier:
         if closing and prefix >= closing.index and (
                 closing.index in present or closing.index and not closing.lengths[0]):
             return "whole"
-        in_text = closing and closing.offset is not None
+        in_text = closing and closing.offset is not None and (
+            closing.index in present or closing.index and not closing.lengths[0])
         return "truncated" if prefix and prefix == len(present) and not in_text else "excerpt"
 
     @staticmethod
@@ -850,13 +936,16 @@ class Verifier:
     def report(self):
         if self.seals:
             chars = [skeleton(self.text, reading) for reading in READINGS]
-            self.lines = [exact_line(self.text)] + [Line(c, self.end) for c in chars]
+            exact = exact_line(self.text)
+            code = Line(code_chars(list(zip(exact.text, exact.offsets))), self.end)
+            self.lines = [exact] + [Line(c, self.end) for c in chars] + [code]
         foreign, reports, flags = self.foreign(), [], set()
         for seal in self.seals:
             self.signatures(seal)
             self.list_stretches(seal)
             self.place(seal)
             self.meet(seal)
+            self.judge(seal)
             for mark in seal.stretches:
                 if mark.verdict == "invalid":
                     mark.status = "altered"
@@ -897,6 +986,9 @@ class Verifier:
             reports.append(out)
             flags |= {content, coverage, seal.order, seal.signer, seal.signature}
             flags |= {m.verdict for m in seal.stretches}
+            if content == "not-comparable":
+                held = any(m.status in FOUND and m.start < m.end for m in seal.stretches)
+                flags.add("excerpt" if held else "altered")
         report = {"status": self.status(flags, unsealed), "text": self.text, "seals": reports,
                   "unsealed": [{"start": a, "end": b} for a, b in unsealed], "foreign": self.given(foreign)}
         if self.detached:

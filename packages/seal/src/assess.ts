@@ -65,17 +65,17 @@ function stretchesOf(seal: Gathered, { segments, closing, closingSignature }: Si
 }
 
 function fromSegment({ payload, at }: Placed<Segment>): Stretch {
-  const { index, extent, lag, notComparable } = payload
-  return { index, extent, lag, notComparable, at }
+  const { index, extent, lag, format, notComparable } = payload
+  return { index, extent, lag, format, notComparable, at }
 }
 
 /** What the closing binds: nothing where the text ended with a segment. Beside the text it is looked for only behind the segment before it. */
 function tailOf({ payload, at }: Placed<Closing>, before: readonly Signed[]): Stretch | undefined {
-  const { count, extent, lag, notComparable } = payload
+  const { count, extent, lag, format, notComparable } = payload
   if (extent.exactLength === 0 && count > 0) return undefined
   const isReachable =
     at !== undefined || count === 0 || before.some(({ stretch }) => stretch.index === count - 1)
-  return isReachable ? { index: count, extent, lag, notComparable, at } : undefined
+  return isReachable ? { index: count, extent, lag, format, notComparable, at } : undefined
 }
 
 function toReport(
@@ -112,7 +112,8 @@ function coverageOf(
   const { count, extent } = closing.payload
   const hasTail = (extent.exactLength === 0 && count > 0) || indexes.has(count)
   if (hasTail && prefix >= count) return 'whole'
-  return isPrefix && closing.at === undefined ? 'truncated' : 'excerpt'
+  // A closing in the text whose tail is not found was put before the end, and what followed it is missing.
+  return isPrefix && (closing.at === undefined || !hasTail) ? 'truncated' : 'excerpt'
 }
 
 function orderOf(

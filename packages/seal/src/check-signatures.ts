@@ -59,11 +59,40 @@ export function* checkSignatures(
   nowMs: number,
   budget: CheckBudget,
 ): Checking<Signatures> {
-  const keys = known.filter(key => key.algorithm === seal.algorithm)
-  if (keys.length === 0) return unknownSigner(seal, known.length > 0)
-  const results: Signatures[] = []
-  for (const key of keys.slice(0, MAX_KEYS)) results.push(yield* checkWith(key, seal, nowMs, budget))
-  return results.find(result => result.signature === 'valid') ?? (results[0] as Signatures)
+  // A trust that somebody else wrote may give more than it was asked for.
+  const fitting = known.filter(({ keyId }) => keyId.startsWith(seal.keyIdPrefix))
+  const keys = new Map<string, TrustedKey>()
+  for (const key of fitting)
+    if (key.algorithm === seal.algorithm && !keys.has(key.keyId)) keys.set(key.keyId, key)
+  if (keys.size === 0) return unknownSigner(seal, fitting.length > 0)
+  const { key, checked } = yield* chooseKey([...keys.values()].slice(0, MAX_KEYS), seal, budget)
+  const signer = worstStanding(
+    fitting.filter(({ keyId }) => keyId === key.keyId),
+    nowMs,
+  )
+  return yield* checkWith(key, seal, signer, budget, checked)
+}
+
+type SignedMark = Placed<Segment | Closing>
+/** What is known of a mark before the others are checked. */
+type Checked = ReadonlyMap<SignedMark, SignatureState>
+
+/** The key that signed the seal's first closing, else its first segment: one check for each key, however many marks there are. */
+function* chooseKey(
+  keys: readonly TrustedKey[],
+  seal: Gathered,
+  budget: CheckBudget,
+): Checking<{ key: TrustedKey; checked: Checked }> {
+  const first = keys[0] as TrustedKey
+  const mark: SignedMark | undefined = seal.closings[0] ?? seal.segments[0]
+  const checked = new Map<SignedMark, SignatureState>()
+  if (keys.length === 1 || mark === undefined) return { key: first, checked }
+  for (const key of keys) {
+    const state = yield* checkMark(key, mark, budget)
+    if (!checked.has(mark)) checked.set(mark, state)
+    if (state === 'valid') return { key, checked: checked.set(mark, state) }
+  }
+  return { key: first, checked }
 }
 
 // A key of this id that is bound to another algorithm did not make this seal: that is a forgery, not a stranger.
@@ -83,21 +112,21 @@ function unknownSigner(seal: Gathered, isConfused: boolean): Signatures {
 function* checkWith(
   key: TrustedKey,
   seal: Gathered,
-  nowMs: number,
+  signer: SealReport['signer'],
   budget: CheckBudget,
+  checked: Checked,
 ): Checking<Signatures> {
-  const states = yield* checkMarks(key, seal.closings, budget)
+  const states = yield* checkMarks(key, seal.closings, budget, checked)
   const best = Math.max(0, states.indexOf('valid'))
   const closing = seal.closings[best]
   const isSettled =
     states[best] === 'valid' && closing !== undefined && isChain(seal.segments, closing.payload)
   const segments = isSettled
     ? seal.segments.map(() => 'valid' as const)
-    : yield* checkMarks(key, seal.segments, budget)
+    : yield* checkMarks(key, seal.segments, budget, checked)
   const opening = findOpening(seal, segments)
   const isForgedOpening = seal.openings.length > 0 && segments.includes('valid') && opening === 'forged'
   const signature = combine([...states, ...segments, ...(isForgedOpening ? (['invalid'] as const) : [])])
-  const signer = standing(key, nowMs)
   const isClaimed = signer === 'trusted' && signature === 'valid'
   return {
     keyId: key.keyId,
@@ -112,18 +141,23 @@ function* checkWith(
 
 function* checkMarks(
   key: TrustedKey,
-  marks: readonly Placed<Segment | Closing>[],
+  marks: readonly SignedMark[],
   budget: CheckBudget,
+  checked: Checked,
 ): Checking<SignatureState[]> {
   const states: SignatureState[] = []
-  for (const { payload, fields } of marks) {
-    if (!budget.spend()) states.push('unchecked')
-    else {
-      const message = signedBytes(payload.kind, key.thumbprint, fields)
-      states.push((yield* isSignature(key, message, payload.signature)) ? 'valid' : 'invalid')
-    }
-  }
+  for (const mark of marks) states.push(checked.get(mark) ?? (yield* checkMark(key, mark, budget)))
   return states
+}
+
+function* checkMark(
+  key: TrustedKey,
+  { payload, fields }: SignedMark,
+  budget: CheckBudget,
+): Checking<SignatureState> {
+  if (!budget.spend()) return 'unchecked'
+  const message = signedBytes(payload.kind, key.thumbprint, fields)
+  return (yield* isSignature(key, message, payload.signature)) ? 'valid' : 'invalid'
 }
 
 function* isSignature(key: TrustedKey, message: Uint8Array, signature: Uint8Array): Checking<boolean> {
@@ -167,6 +201,12 @@ function claimsOf(
 function combine(states: readonly SignatureState[]): SignatureState {
   if (states.includes('invalid')) return 'invalid'
   return states.includes('valid') ? 'valid' : 'unchecked'
+}
+
+/** A key may be given twice, by two issuers say: whoever has revoked it is believed. */
+function worstStanding(keys: readonly TrustedKey[], nowMs: number): SealReport['signer'] {
+  const standings = new Set(keys.map(key => standing(key, nowMs)))
+  return (['revoked', 'expired', 'unknown'] as const).find(each => standings.has(each)) ?? 'trusted'
 }
 
 function standing(key: TrustedKey, nowMs: number): SealReport['signer'] {

@@ -1,8 +1,8 @@
-/** Claims as bytes: a CBOR map with small numbers for keys, and numbers for well-known values. */
+/** Claims as bytes: a CBOR map with small numbers for keys, and numbers for the source types that have one. */
 import { fromHex, MalformedBytes, toHex } from './bytes.ts'
 import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts'
 import type { Claims, Ingredient } from './claims.ts'
-import { knownProviders, knownSourceTypes } from './known-values.ts'
+import { knownSourceTypes } from './source-types.ts'
 
 /** The claims of one mark: an opening and a closing share them out. */
 export type PartialClaims = Partial<Claims>
@@ -24,12 +24,12 @@ const KEYS = {
 /** The bytes of `claims`, fields in the order of their keys. */
 export function encodeClaims(claims: PartialClaims): Uint8Array {
   const map = new Map<number, Cbor>()
-  if (claims.provider !== undefined) map.set(KEYS.provider, toKnown(knownProviders, claims.provider))
+  if (claims.provider !== undefined) map.set(KEYS.provider, claims.provider)
   if (claims.model !== undefined) map.set(KEYS.model, claims.model)
   if (claims.issuer !== undefined) map.set(KEYS.issuer, toAddress(claims.issuer))
   if (claims.issuedAt !== undefined) setTime(map, claims.issuedAt)
   if (claims.digitalSourceType !== undefined) {
-    map.set(KEYS.digitalSourceType, toKnown(knownSourceTypes, claims.digitalSourceType))
+    map.set(KEYS.digitalSourceType, toKnown(claims.digitalSourceType))
   }
   if (claims.verifyUrl !== undefined) map.set(KEYS.verifyUrl, toVerifyUrl(claims.verifyUrl, claims.issuer))
   if (claims.ingredients !== undefined) map.set(KEYS.ingredients, claims.ingredients.map(fromIngredient))
@@ -49,7 +49,7 @@ export function decodeClaims(bytes: Uint8Array): PartialClaims {
 function readClaim(claims: PartialClaims, key: number | string, value: Cbor): void {
   switch (key) {
     case KEYS.provider:
-      claims.provider = fromKnown(knownProviders, value)
+      claims.provider = text(value)
       return
     case KEYS.model:
       claims.model = Array.isArray(value) ? value.map(text) : text(value)
@@ -67,7 +67,7 @@ function readClaim(claims: PartialClaims, key: number | string, value: Cbor): vo
       claims.issuedAt = text(value)
       return
     case KEYS.digitalSourceType:
-      claims.digitalSourceType = fromKnown(knownSourceTypes, value)
+      claims.digitalSourceType = fromKnown(value)
       return
     case KEYS.verifyUrl:
       claims.verifyUrl = verifyUrl(value, claims.issuer)
@@ -97,14 +97,17 @@ function toTime(value: Cbor, unitMs: number): string {
   return new Date(ms).toISOString()
 }
 
-function toKnown(known: readonly string[], value: string): number | string {
-  const index = known.indexOf(value)
+function toKnown(value: string): number | string {
+  const index = knownSourceTypes.indexOf(value)
   return index < 0 ? value : index
 }
 
 // A number that a later version added is named by its number: it is signed and it is not ours to guess.
-function fromKnown(known: readonly string[], value: Cbor): string {
-  return typeof value === 'number' ? (known[value] ?? `#${value}`) : text(value)
+function fromKnown(value: Cbor): string {
+  if (typeof value !== 'number') return text(value)
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new MalformedBytes(`Cannot read the source type ${value}`)
+  return knownSourceTypes[value] ?? `#${value}`
 }
 
 const HTTPS = 'https://'

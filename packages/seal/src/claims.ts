@@ -13,7 +13,7 @@ export interface Ingredient {
 
 /** What the caller states when a seal is made; reported under the same names. */
 export interface Claims {
-  /** The model's provider, such as `openai`. */
+  /** Who provides the model, by name. */
   provider?: string
   /** The model, or every model that spoke. */
   model: string | string[]

@@ -1,7 +1,9 @@
 /** The verifier's views of a text: the exact text, and its skeleton under each reading. Each is a line of code points that knows where they stand. */
 import { CodePoints } from './code-points.ts'
+import { codeSkeleton } from './code-text.ts'
 import { isSimple, NormalText } from './normal-text.ts'
-import { type Read, type Reading, readings, type Skeleton } from './readings.ts'
+import type { TextFormat } from './payload.ts'
+import { plainReadings, type Read, type Reading, readings, type Skeleton } from './readings.ts'
 
 /** A line of code points over a text; offsets are UTF-16 units of that text. */
 export interface Line {
@@ -29,14 +31,18 @@ export class Lines {
   /** True where a skeleton was asked for and nothing could read it: what was found with these lines does not count. */
   lacksReader = false
   readonly #read: Read | undefined
+  /** The strictest that a seal of the text names. */
+  readonly #format: TextFormat
   #isSimple: boolean | undefined
   #normal: NormalText | undefined
   #exact: Line | undefined
   readonly #skeletons = new Map<Reading, Line>()
+  #code: Line | undefined
 
-  constructor(text: string, read: Read | undefined) {
+  constructor(text: string, read: Read | undefined, format: TextFormat = 'markdown') {
     this.text = text
     this.#read = read
+    this.#format = format
   }
 
   get exact(): Line {
@@ -60,10 +66,17 @@ export class Lines {
     return this.#isSimple
   }
 
-  /** The exact text first, then every reading in the published order. */
-  *inOrder(): Generator<Line> {
+  /** The exact text first, then what a text of this format may have become, in the published order. */
+  *inOrder(format: TextFormat): Generator<Line> {
     yield this.exact
-    for (const reading of readings) yield this.skeleton(reading)
+    if (format === 'code') yield this.code
+    else for (const reading of readingsOf(format)) yield this.skeleton(reading)
+  }
+
+  get code(): Line {
+    const normal = this.#normalised()
+    this.#code ??= skeletonLine(normal, codeSkeleton(normal.text))
+    return this.#code
   }
 
   #normalised(): NormalText {
@@ -75,6 +88,7 @@ export class Lines {
   isVisible(start: number, end: number): boolean {
     const inserted = this.text.slice(start, end)
     if (!/\S/.test(inserted)) return false
+    if (this.#format === 'code') return true
     const line = this.skeleton('rendered')
     if (line.indexAt(end) > line.indexAt(start)) return true
     const read = this.#read
@@ -85,8 +99,12 @@ export class Lines {
     const fold = (between: string, reading: Reading) =>
       read((before + between + after).normalize(), reading).chars
     const blank = inserted.replace(/\S/g, '')
-    return readings.every(reading => fold(inserted, reading) !== fold(blank, reading))
+    return readingsOf(this.#format).every(reading => fold(inserted, reading) !== fold(blank, reading))
   }
+}
+
+function readingsOf(format: TextFormat): readonly Reading[] {
+  return format === 'markdown' ? readings : plainReadings
 }
 
 function exactLine(normal: NormalText, isSimpleText: boolean): Line {

@@ -4,14 +4,16 @@ import { lastAtMost } from './code-points.ts'
 import { textDigest, textHasher } from './digests.ts'
 import type { Gathered } from './gather.ts'
 import type { Line, Lines } from './line.ts'
-import type { Extent, Lag } from './payload.ts'
+import type { Extent, Lag, TextFormat } from './payload.ts'
 import type { SegmentStatus } from './report.ts'
+import { holdsSource } from './source-signs.ts'
 
 /** A segment, or the stretch that the closing binds, as something to look for. */
 export interface Stretch {
   index: number
   extent: Extent
   lag: Lag
+  format: TextFormat
   notComparable: boolean
   /** Where its mark stands; `undefined` beside the text. */
   at: number | undefined
@@ -23,6 +25,8 @@ export interface Located {
   status: SegmentStatus
   start: number
   end: number
+  /** Of one beside the text that was not found: where it ends if it is as long as it was. `end` is then that of the text. */
+  likelyEnd?: number
 }
 
 /** How many UTF-16 units one call of `verify` may hash. */
@@ -71,24 +75,44 @@ export function locate(
 ): (Located | undefined)[] {
   const found: Located[] = []
   const places = stretches.map((stretch, i) => {
-    const before = found[found.length - 1]
+    const before = found.at(-1)
     const previous = before?.index === stretch.index - 1 ? before : undefined
     const search = { lines, streamId, stretch, previous, stretches, position: i, budget }
     const place = findMatch(search) ?? (isAbsent(search) ? undefined : guess(search, before, marks))
+    if (place && before?.likelyEnd !== undefined && isMatch(place) && place.start >= before.start) {
+      before.end = place.start
+    }
     if (place) found.push(place)
     return place
   })
   join(lines, found)
+  judgeFlagged(lines.text, found, budget)
   return places
 }
 
-/** A stretch beside the text need not be part of what was pasted: it is absent where the one before it is, or where too little text is left for it. */
+/** A stretch need not be part of what was pasted: one beside the text is absent where the one before it is, or where too little text is left for it; one with its mark in it where the text ends too early behind the mark. */
 function isAbsent({ lines, stretch, previous }: Search): boolean {
-  if (stretch.at !== undefined || stretch.index === 0) return false
-  return (
-    previous === undefined ||
-    lines.exact.count - lines.exact.indexAt(previous.end) < stretch.extent.exactLength
-  )
+  if (stretch.index === 0) return false
+  if (previous === undefined) return stretch.at === undefined
+  const from = reachOf(previous)
+  if (stretch.at !== undefined) return isCutBehind(lines, stretch, from, stretch.at)
+  return lines.exact.count - lines.exact.indexAt(from) < stretch.extent.exactLength
+}
+
+/** Whether all that stands before the mark is as long as it was, and what followed it is not all there. The exact text decides where it can. */
+function isCutBehind(lines: Lines, stretch: Stretch, from: number, at: number): boolean {
+  const isShort = (line: Line) => line.count - line.indexAt(at) < -lagIn(line, stretch)
+  const isWholeBefore = (line: Line) =>
+    line.indexAt(at) - line.indexAt(from) === lengthIn(line, stretch) + lagIn(line, stretch)
+  if (!isShort(lines.exact)) return false
+  if (isWholeBefore(lines.exact)) return true
+  const comparable = [...lines.inOrder(stretch.format)].filter(isWholeBefore)
+  return comparable.length > 0 && comparable.every(isShort)
+}
+
+/** Where a stretch ends, or must end if it is as long as it was. */
+function reachOf({ end, likelyEnd = end }: Located): number {
+  return likelyEnd
 }
 
 interface Search {
@@ -104,7 +128,7 @@ interface Search {
 }
 
 function findMatch(search: Search): Located | undefined {
-  for (const line of search.lines.inOrder()) {
+  for (const line of search.lines.inOrder(search.stretch.format)) {
     for (const start of new Set(candidates(search, line))) {
       const match = matchAt(search, line, start)
       if (match) return match
@@ -117,14 +141,14 @@ function findMatch(search: Search): Located | undefined {
 function* candidates({ stretch, previous, stretches, position }: Search, line: Line): Generator<number> {
   const length = lengthIn(line, stretch)
   if (stretch.at !== undefined) yield line.indexAt(stretch.at) - lagIn(line, stretch) - length
-  if (previous) yield line.indexAt(previous.end)
+  if (previous) yield line.indexAt(reachOf(previous))
   if (stretch.at !== undefined) return
   if (stretch.index === 0) yield 0
   // Beside the text stand the last ones only, so the rest of the list is short.
   const after = stretches.slice(position + 1)
   const start = line.count - length - after.reduce((sum, next) => sum + lengthIn(line, next), 0)
   // In a text that repeats itself a cut stretch would be found again inside the one before it.
-  if (previous === undefined || start >= line.indexAt(previous.end)) yield start
+  if (previous === undefined || !isMatch(previous) || start >= line.indexAt(previous.end)) yield start
 }
 
 function matchAt({ stretch, streamId, budget }: Search, line: Line, start: number): Located | undefined {
@@ -153,9 +177,28 @@ function skeletonRange(stretch: Stretch, line: Line, start: number, end: number)
 function guess({ lines, stretch, budget }: Search, before: Located | undefined, marks: MarkPlaces): Located {
   const { exact, text } = lines
   const { at, index, lag } = stretch
-  const end = at === undefined ? text.length : exact.endOf(exact.indexAt(at) - lag.exact)
-  const known = before?.end ?? (at === undefined ? 0 : marks.lastBefore(end, at))
-  return { index, status: statusUnfound(stretch, budget), start: Math.min(known, end), end }
+  const status = statusUnfound(stretch, budget)
+  if (at === undefined) {
+    const start = before ? reachOf(before) : 0
+    const likelyEnd = exact.endOf(exact.indexAt(start) + stretch.extent.exactLength)
+    if (before) before.end = start
+    return { index, status, start, end: text.length, likelyEnd }
+  }
+  const end = exact.endOf(exact.indexAt(at) - lag.exact)
+  const known = before?.end ?? marks.lastBefore(end, at)
+  return { index, status, start: Math.min(known, end), end }
+}
+
+/** Where the text is still source, and what was sealed to the character wherever that can be told, nobody has rendered it: nothing excuses another stretch that is not. */
+function judgeFlagged(text: string, found: readonly Located[], budget: HashBudget): void {
+  const matches = found.filter(place => isMatch(place) && place.end > place.start)
+  if (matches.length === 0 || matches.some(({ status }) => status === 'reformatted')) return
+  for (const place of found) {
+    if (place.status !== 'not-comparable') continue
+    // Places may overlap, so looking at them is paid for as hashing is.
+    if (!budget.spend(place.end - place.start)) place.status = 'unchecked'
+    else if (holdsSource(text.slice(place.start, place.end))) place.status = 'altered'
+  }
 }
 
 function statusUnfound({ notComparable }: Stretch, budget: HashBudget): SegmentStatus {

@@ -12,6 +12,7 @@ import {
   LONG_HINT_BYTES,
   type Segment,
   SHORT_HINT_BYTES,
+  type TextFormat,
   type Unsigned,
 } from './payload.ts'
 import { type SealerOptions, toStreamId } from './sealer-options.ts'
@@ -32,11 +33,13 @@ export class MarkMaker {
   readonly #id: Uint8Array
   readonly #signer: Signer
   readonly #claims: Claims
+  readonly #format: TextFormat
   readonly #chain = new Chain()
 
   /** Throws `RangeError` or `SealError` (`INVALID_CLAIMS`) where an option cannot be used. */
   constructor(options: SealerOptions) {
-    const { signer, claims, streamId, now = Date.now } = options
+    const { signer, claims, streamId, now = Date.now, format = 'markdown' } = options
+    this.#format = format === 'json' ? 'code' : format
     this.#id = toStreamId(streamId)
     this.#signer = signer
     this.queue = new SigningQueue(signer)
@@ -60,6 +63,7 @@ export class MarkMaker {
       kind: 'segment',
       ...this.#common(SHORT_HINT_BYTES),
       index: this.count,
+      format: this.#format,
       extent,
       notComparable,
       ...(opening && { openingDigest: openingDigest(opening) }),
@@ -79,6 +83,7 @@ export class MarkMaker {
       ...this.#common(LONG_HINT_BYTES),
       count: this.count,
       ending,
+      format: this.#format,
       extent,
       notComparable,
       ...(this.count > 0 && { chain: this.#chain.digest() }),

@@ -19,6 +19,13 @@ const KINDS = { opening: 1, segment: 2, closing: 3 } as const
 /** Flags in the high half of the second byte. */
 const NOT_COMPARABLE = 0x10
 const HAS_CLAIMS = 0x20
+const FORMAT_BITS = 0xc0
+
+/** What the text is, and so how it is compared where it is not exact. `code` stands for data, too. */
+export type TextFormat = 'markdown' | 'plain' | 'code'
+
+/** In the order of their codes; the fourth code is not used. */
+const textFormats: readonly TextFormat[] = ['markdown', 'plain', 'code']
 
 /** In the order of their codes. */
 const endings: readonly Ending[] = ['complete', 'aborted', 'length-limited', 'failed']
@@ -56,6 +63,7 @@ export interface Opening extends Common {
 export interface Segment extends Common {
   kind: 'segment'
   index: number
+  format: TextFormat
   /** Holds something that renderers disagree about. */
   notComparable: boolean
   extent: Extent
@@ -71,6 +79,7 @@ export interface Closing extends Common {
   /** How many segments came before; also the index of the stretch that this mark binds. */
   count: number
   ending: Ending
+  format: TextFormat
   notComparable: boolean
   extent: Extent
   /** Where `count` is not 0. */
@@ -122,19 +131,30 @@ function header(
 }
 
 function segmentFields(segment: Unsigned<Segment>): Uint8Array {
-  const writer = header(segment, segment.notComparable ? NOT_COMPARABLE : 0).varint(segment.index)
+  const writer = header(segment, flagsOf(segment)).varint(segment.index)
   if (segment.openingDigest) writer.bytes(segment.openingDigest)
   return writeExtent(writer, segment.extent).toBytes()
 }
 
 function closingFields(closing: Unsigned<Closing>): Uint8Array {
   const claims = closing.claims && encodeClaims(closing.claims)
-  const flags = (closing.notComparable ? NOT_COMPARABLE : 0) | (claims ? HAS_CLAIMS : 0)
+  const flags = flagsOf(closing) | (claims ? HAS_CLAIMS : 0)
   const writer = header(closing, flags).varint(closing.count).byte(endings.indexOf(closing.ending))
   if (closing.chain) writer.bytes(closing.chain)
   writeExtent(writer, closing.extent)
   if (claims) writer.varint(claims.length).bytes(claims)
   return writer.toBytes()
+}
+
+function flagsOf({ format, notComparable }: Pick<Segment, 'format' | 'notComparable'>): number {
+  return (textFormats.indexOf(format) << 6) | (notComparable ? NOT_COMPARABLE : 0)
+}
+
+/** What both flags of a text say; throws for a format that there is not. */
+function readFlags(flags: number): Pick<Segment, 'format' | 'notComparable'> {
+  const format = textFormats[(flags & FORMAT_BITS) >> 6]
+  if (format === undefined) throw new RangeError('Cannot read a payload: its format is not known')
+  return { format, notComparable: (flags & NOT_COMPARABLE) !== 0 }
 }
 
 function writeExtent(writer: ByteWriter, extent: Extent): ByteWriter {
@@ -157,9 +177,9 @@ function read(bytes: Uint8Array): { payload: Payload; fields: Uint8Array } | und
     case KINDS.opening:
       return flags === 0 ? { payload: readOpening(reader, algorithm), fields: bytes } : undefined
     case KINDS.segment:
-      return flags & ~NOT_COMPARABLE ? undefined : readSegment(reader, bytes, algorithm, flags)
+      return flags & HAS_CLAIMS ? undefined : readSegment(reader, bytes, algorithm, flags)
     case KINDS.closing:
-      return flags & ~(NOT_COMPARABLE | HAS_CLAIMS) ? undefined : readClosing(reader, bytes, algorithm, flags)
+      return readClosing(reader, bytes, algorithm, flags)
     default:
       return undefined
   }
@@ -184,7 +204,7 @@ function readSegment(reader: ByteReader, bytes: Uint8Array, algorithm: Algorithm
     streamId,
     keyHint,
     index,
-    notComparable: (flags & NOT_COMPARABLE) !== 0,
+    ...readFlags(flags),
     extent,
     ...(openingDigest && { openingDigest }),
     ...readEnd(reader, algorithm),
@@ -209,7 +229,7 @@ function readClosing(reader: ByteReader, bytes: Uint8Array, algorithm: Algorithm
     keyHint,
     count,
     ending,
-    notComparable: (flags & NOT_COMPARABLE) !== 0,
+    ...readFlags(flags),
     extent,
     ...(chain && { chain }),
     ...(claims && { claims }),

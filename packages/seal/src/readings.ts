@@ -6,6 +6,9 @@ export type Reading = 'markdown' | 'rendered' | 'listed' | 'escaped'
 /** Every reading, in the order in which a verifier tries them. */
 export const readings: readonly Reading[] = ['markdown', 'rendered', 'listed', 'escaped']
 
+/** Those of a text that its sealer did not take for Markdown: what a page shows is what it is. */
+export const plainReadings: readonly Reading[] = ['rendered']
+
 /** The skeleton of a text and where each of its code points stands. */
 export interface Skeleton {
   /** The code points that count, in NFC. */

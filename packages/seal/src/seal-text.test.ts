@@ -89,7 +89,7 @@ describe.each(ends)('a text that ends in %s', (_, tail) => {
 
 test('S3 S4 segments before a tail that was changed stay intact, and so does an excerpt of one', async () => {
   const sealed = await seal(`${text}\n\n\`\`\`\ncode\n\`\`\`\n`, { ...options, segmentChars: 200 })
-  const report = await verify(sealed.text.replace('code', 'cod'), { trust })
+  const report = await verify(sealed.text.replace('code', 'mode'), { trust })
   const statuses = report.seals[0]?.segments.map(({ status }) => status)
   expect(statuses?.slice(0, -1).every(status => status === 'intact')).toBe(true)
   expect(statuses?.at(-1)).toBe('altered')
@@ -98,6 +98,49 @@ test('S3 S4 segments before a tail that was changed stay intact, and so does an 
     status: 'excerpt',
     seals: [{ content: 'intact', signature: 'valid', segments: [{ index: 1 }] }],
   })
+})
+
+test.each([
+  ['cut in the code', (text: string) => text.slice(0, -7)],
+  ['cut at the mark', (text: string) => text.slice(0, text.lastIndexOf('\u{e01ef}') + 2)],
+  ['cut, and folded before', (text: string) => text.slice(0, -7).replaceAll(', ', ',\n')],
+  [
+    'robbed of a letter behind the mark, which cannot be told from a cut',
+    (text: string) => text.replace('code', 'cod'),
+  ],
+])(
+  'S3 a text whose closing stands early is truncated, and its tail unsealed, where it was %s',
+  async (_, handle) => {
+    const given = `${text}\n\n\`\`\`\ncode\n\`\`\`\n`
+    const sealed = await seal(given, { ...options, segmentChars: 200 })
+    const whole = (await verify(sealed.text, { trust })).seals[0]?.segments ?? []
+    const report = await verify(handle(sealed.text), { trust })
+    expect(report.status).toBe('truncated')
+    expect(report.seals[0]).toMatchObject({ coverage: 'truncated', ending: 'complete', order: 'ok' })
+    expect(report.seals[0]?.segments).toHaveLength(whole.length - 1)
+    expect(report.unsealed).toEqual([
+      { start: report.seals[0]?.segments.at(-1)?.end, end: report.text.length },
+    ])
+  },
+)
+
+test.each([
+  [
+    'a letter is changed and the end is cut',
+    (text: string) => text.replace(/as they say(?=[^a]*```)/, 'as I say').slice(0, -7),
+  ],
+  ['a word is taken out before the mark', (text: string) => text.replace(/ they (?=say\.[^a]*```)/, ' ')],
+])('S2 S3 a tail is altered where %s before its early closing', async (_, handle) => {
+  const given = `${text}\n\n\`\`\`\ncode\n\`\`\`\n`
+  const sealed = await seal(given, { ...options, segmentChars: 500 })
+  const changed = handle(sealed.text)
+  expect(strip(changed)).not.toBe(given)
+  expect((await verify(changed, { trust })).status).toBe('altered')
+})
+
+test('S3 a light text that was cut is altered: nothing of it is vouched for', async () => {
+  const sealed = await seal(`${text}\n\n\`\`\`\ncode\n\`\`\`\n`, { ...options, profile: 'light' })
+  expect((await verify(sealed.text.slice(0, -7), { trust })).status).toBe('altered')
 })
 
 test('S5 words around a text whose closing does not stand at its end are told from it', async () => {

@@ -45,6 +45,11 @@ export function segmentLengths({
   return { segmentChars, maxSegments: profile === 'full' ? MAX_SEGMENTS : 0 }
 }
 
+/** Code and data are compared by a skeleton of their own, and hold no marks. */
+export function isCode(format: Format | undefined): boolean {
+  return format === 'code' || format === 'json'
+}
+
 /** The stream id's bytes: those given, or random ones. */
 export function toStreamId(streamId: string | undefined): Uint8Array {
   if (streamId === undefined) return crypto.getRandomValues(new Uint8Array(STREAM_ID_BYTES))

@@ -1,11 +1,12 @@
 /** The sealer: text in, the same text with marks out, at once. */
 import type { Ending } from './claims.ts'
+import { CodeText } from './code-text.ts'
 import { encodeDetached } from './detached.ts'
 import { frame } from './frame.ts'
 import { checkEnd, MarkMaker } from './mark-maker.ts'
 import { createScanner, type Scanner } from './scanner.ts'
 import { SealError } from './seal-error.ts'
-import { type SealerOptions, SIGN_TIMEOUT_MS, segmentLengths } from './sealer-options.ts'
+import { isCode, type SealerOptions, SIGN_TIMEOUT_MS, segmentLengths } from './sealer-options.ts'
 import { isSegmentEnd, type SegmentLengths, segmentTarget } from './segment-length.ts'
 import type { Stretch } from './stretch.ts'
 import { endsInSelector, Unmarker } from './unmark.ts'
@@ -68,6 +69,8 @@ class StreamSealer implements Sealer {
   readonly #signTimeoutMs: number
   readonly #scanner: Scanner
   readonly #unmarker = new Unmarker()
+  /** There where the text is code or data: it has a skeleton of its own. */
+  readonly #code: CodeText | undefined
   #stretch: Stretch
   /** UTF-16 units fed, before this chunk and before this segment. */
   #fedUnits = 0
@@ -86,6 +89,7 @@ class StreamSealer implements Sealer {
     this.#segmentTarget = segmentTarget(0, this.#lengths)
     this.#signTimeoutMs = options.signTimeoutMs ?? SIGN_TIMEOUT_MS
     this.#scanner = createScanner(options)
+    if (isCode(options.format)) this.#code = new CodeText()
     this.#stretch = this.#marks.startStretch()
   }
 
@@ -152,14 +156,19 @@ class StreamSealer implements Sealer {
     const text = this.#half === '' ? piece : this.#half + piece
     const isCut = (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800
     this.#half = isCut ? text.slice(-1) : ''
-    this.#stretch.exact.push(this.#unmarker.push(isCut ? text.slice(0, -1) : text))
-    this.#stretch.skeleton.push(this.#scanner.takeSkeleton())
+    this.#push(this.#unmarker.push(isCut ? text.slice(0, -1) : text))
   }
 
   #measureRest(): void {
     this.#scanner.end()
     this.#measure('')
-    this.#stretch.exact.push(this.#unmarker.end() + this.#half)
+    this.#push(this.#unmarker.end() + this.#half)
+  }
+
+  #push(exact: string): void {
+    this.#stretch.exact.push(exact)
+    const skeleton = this.#scanner.takeSkeleton()
+    this.#stretch.skeleton.push(this.#code ? this.#code.push(exact) : skeleton)
   }
 
   #endSegment(at: number): void {

@@ -50,9 +50,15 @@ function statusesOf(seal: SealReport): Status[] {
   if (seal.content === 'altered' || seal.order === 'reordered' || seal.order === 'spliced')
     statuses.push('altered')
   if (seal.content !== 'intact') statuses.push('reformatted')
+  // What cannot be compared is vouched for by nothing: the rest is a part, and where there is no rest nothing is left.
+  if (seal.content === 'not-comparable') statuses.push(seal.segments.some(isHeld) ? 'excerpt' : 'altered')
   if (seal.coverage !== 'whole') statuses.push(seal.coverage)
   if (seal.order === 'gaps') statuses.push('excerpt')
   return statuses
+}
+
+function isHeld({ status, start, end }: SealReport['segments'][number]): boolean {
+  return (status === 'intact' || status === 'reformatted') && end > start
 }
 
 function isUnchecked({ status }: { status: string }): boolean {

@@ -1,6 +1,8 @@
 /** What a whole text offers a sealer: its places for marks, its skeleton, and where its closing may stand. */
+import { codeSkeleton } from './code-text.ts'
 import { type Boundary, createScanner, type Format, type Scanner } from './scanner.ts'
-import { endsInSelector } from './unmark.ts'
+import { isCode } from './sealer-options.ts'
+import { endsInSelector, unmark } from './unmark.ts'
 
 /** A place for a mark. */
 export interface Place {
@@ -34,6 +36,7 @@ const lineEnds = /\r\n?|\n/g
 /** Reads a text, in time linear in its length. */
 export function surveyText(text: string, format: Format): TextSurvey {
   const survey: TextSurvey = { skeleton: '', places: [], restNotComparable: false, closing: undefined }
+  if (isCode(format)) return { ...survey, skeleton: codeSkeleton(unmark(text).text).chars }
   const scanner = createScanner({ format })
   let from = 0
   for (const { at, isLast } of blockEnds(text)) {

@@ -6,6 +6,7 @@ import { findForeign } from './foreign.ts'
 import { type FoundPayload, type Gathered, gather } from './gather.ts'
 import type { Lines } from './line.ts'
 import { HashBudget, MarkPlaces } from './locate.ts'
+import type { TextFormat } from './payload.ts'
 import type { Report, SealReport } from './report.ts'
 import { summarise } from './summarise.ts'
 import type { TrustedKey } from './trust.ts'
@@ -21,6 +22,8 @@ const HASH_FLOOR = 65_536
 export interface Sealed {
   unmarked: Unmarked
   seals: Gathered[]
+  /** The strictest format that any of them names. */
+  format: TextFormat
   isDetachedMalformed: boolean
 }
 
@@ -33,7 +36,15 @@ export function findSeals(text: string, detached: string | undefined): Sealed {
     ...unmarked.marks,
     ...(beside ?? []).map(payload => ({ payload, at: undefined })),
   ]
-  return { unmarked, seals: gather(found), isDetachedMalformed: beside === undefined }
+  const seals = gather(found)
+  return { unmarked, seals, format: strictestFormat(seals), isDetachedMalformed: beside === undefined }
+}
+
+function strictestFormat(seals: readonly Gathered[]): TextFormat {
+  const marks = seals.flatMap(({ segments, closings }) => [...segments, ...closings])
+  const formats = new Set(marks.map(({ payload }) => payload.format))
+  if (formats.has('code')) return 'code'
+  return formats.has('plain') ? 'plain' : 'markdown'
 }
 
 /** Checks the signatures of every seal; `keys[i]` are those that seal `i` may be by. */

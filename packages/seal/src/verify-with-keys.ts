@@ -18,7 +18,7 @@ export function verifyWithKeys(
   const sealed = findSeals(text, detached)
   const keys = sealed.seals.map(seal => findKeys(seal.keyIdPrefix))
   const signatures = answered(checkAll(sealed.seals, keys, toMs(now)))
-  return assessAll(sealed, signatures, new Lines(sealed.unmarked.text, skeletonOf))
+  return assessAll(sealed, signatures, new Lines(sealed.unmarked.text, skeletonOf, sealed.format))
 }
 
 function answered<Result>(checking: Checking<Result>): Result {

@@ -6,7 +6,10 @@ import type { Read } from './readings.ts'
 import type { Report } from './report.ts'
 import { type Now, toMs } from './time.ts'
 import type { Trust, TrustedKey } from './trust.ts'
-import { assessAll, checkAll, findSeals } from './verification.ts'
+import { assessAll, checkAll, findSeals, type Sealed } from './verification.ts'
+
+/** Key hints that are looked up for a text, at most: more seals than that are nobody's. */
+const MAX_KEY_HINTS = 256
 
 /** What `verify` takes beside the text. */
 export interface VerifyOptions {
@@ -43,21 +46,28 @@ export async function verify(text: string, options: VerifyOptions = {}): Promise
   const { trust, detached, now = Date.now } = options
   const sealed = findSeals(text, detached)
   const nowMs = toMs(now)
-  const keys: (readonly TrustedKey[])[] = []
-  for (const seal of sealed.seals) keys.push((await trust?.find(seal.keyIdPrefix)) ?? [])
+  const keys = await findKeys(sealed, trust)
   const signatures = await answered(checkAll(sealed.seals, keys, nowMs))
-  const lines = new Lines(sealed.unmarked.text, read)
+  const lines = new Lines(sealed.unmarked.text, read, sealed.format)
   const report = assessAll(sealed, signatures, lines)
-  return lines.lacksReader ? assessAll(sealed, signatures, await readableLines(lines)) : report
+  return lines.lacksReader ? assessAll(sealed, signatures, await readableLines(sealed)) : report
+}
+
+/** The keys of each seal: every hint is asked for once, and only so many of a text. */
+async function findKeys({ seals }: Sealed, trust: Trust | undefined): Promise<(readonly TrustedKey[])[]> {
+  const hints = [...new Set(seals.map(seal => seal.keyIdPrefix))].slice(0, MAX_KEY_HINTS)
+  const found = await Promise.all(hints.map(async hint => [hint, (await trust?.find(hint)) ?? []] as const))
+  const known = new Map(found)
+  return seals.map(seal => known.get(seal.keyIdPrefix) ?? [])
 }
 
 /** The readers of Markdown and of pages, once a text has needed them: an intact one is known without. */
 let read: Read | undefined
 
-async function readableLines({ text }: Lines): Promise<Lines> {
+async function readableLines({ unmarked, format }: Sealed): Promise<Lines> {
   const { skeletonOf } = await import('./skeleton.ts')
   read = skeletonOf
-  return new Lines(text, read)
+  return new Lines(unmarked.text, read, format)
 }
 
 async function answered<Result>(checking: Checking<Result>): Promise<Result> {

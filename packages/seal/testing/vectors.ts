@@ -21,6 +21,7 @@ import {
 import { decodePayload } from '../src/payload.ts'
 import { thumbprintOf } from '../src/signing-queue.ts'
 import { unmark } from '../src/unmark.ts'
+import { edgeReports } from './edge-reports.ts'
 import { otherSigner, publicJwk, secretJwk, secretSigner, signer } from './keys.ts'
 import { type Given, moreReports } from './more-reports.ts'
 import { keyVectors, malformedVectors } from './refused-vectors.ts'
@@ -45,8 +46,8 @@ export interface VectorFile {
 
 const now = Date.UTC(2026, 10, 21)
 const claims: Claims = {
-  provider: 'openai',
-  model: 'gpt-5-mini',
+  provider: 'a provider',
+  model: 'a-model-5',
   verifyUrl: 'https://issuer.example/verify',
 }
 const base: SealerOptions = { signer, claims, now, streamId: '0011223344556677', segmentChars: 200 }
@@ -76,6 +77,11 @@ export async function makeVectors(): Promise<Record<string, VectorFile>> {
       description: 'Payloads and claims (hex), detached strings and marks, and whether a reader takes them.',
       vectors: await malformedVectors(),
     },
+    'runs.json': {
+      description:
+        'Texts, in parts that are repeated, what is left of them without marks, in the same form, and how many marks there are.',
+      vectors: runVectors(),
+    },
     'keys.json': {
       description: 'What a reader is given to trust, and the ids of the keys that it takes or its error.',
       vectors: await keyVectors(),
@@ -86,6 +92,79 @@ export async function makeVectors(): Promise<Record<string, VectorFile>> {
       vectors: await Promise.all((await reportCases()).map(toReportVector)),
     },
   }
+}
+
+type Parts = [part: string, times: number][]
+
+/** A run of 32,768 selectors is searched for marks, a longer one is not. */
+function runVectors() {
+  const mark = frame(Uint8Array.of(0x10, 1, 2, 3))
+  const rest = 32_768 - mark.length / 2
+  const given: Record<string, [text: Parts, clean: Parts]> = {
+    'a mark at the end of the longest run': [
+      [
+        ['\u{e0101}', rest],
+        [mark, 1],
+      ],
+      [['\u{e0101}', rest]],
+    ],
+    'a mark at its beginning': [
+      [
+        [mark, 1],
+        ['\u{e0101}', rest],
+      ],
+      [['\u{e0101}', rest]],
+    ],
+    'a run that is too long': [
+      [
+        [mark, 1],
+        ['\u{e0101}', rest + 1],
+      ],
+      [
+        [mark, 1],
+        ['\u{e0101}', rest + 1],
+      ],
+    ],
+    'one behind a letter': [
+      [
+        ['\u{e0101}', 40_000],
+        ['a', 1],
+        [mark, 1],
+      ],
+      [
+        ['\u{e0101}', 40_000],
+        ['a', 1],
+      ],
+    ],
+    'half-open marks': [
+      [
+        ['\u{e01ee}', rest],
+        [mark, 1],
+      ],
+      [['\u{e01ee}', rest]],
+    ],
+    'many marks': [[[mark, 2_000]], []],
+    'marks around marks': [
+      [
+        ['\u{e01ee}\u{e0105}', 300],
+        [mark, 1],
+        ['\u{e01ef}', 300],
+      ],
+      [
+        ['\u{e01ee}\u{e0105}', 300],
+        ['\u{e01ef}', 300],
+      ],
+    ],
+  }
+  return Object.entries(given).map(([name, [text, clean]]) => {
+    const found = unmark(joined(text))
+    if (found.text !== joined(clean)) throw new TypeError(`the vector "${name}" is not what the code says`)
+    return { name, text, clean, marks: found.marks.length }
+  })
+}
+
+function joined(parts: Parts): string {
+  return parts.map(([part, times]) => part.repeat(times)).join('')
 }
 
 function frameVector(length: number) {
@@ -172,6 +251,7 @@ async function reportCases(): Promise<Given[]> {
     ...(await foreignCases()),
     ...hostileCases(),
     ...(await moreReports(base, now)),
+    ...(await edgeReports(base, now)),
   ]
 }
 
@@ -234,7 +314,7 @@ async function streamed(given: string) {
 async function otherModels() {
   const sealer = createSealer(base)
   const sent = sealer.feed(text)
-  return { text: sent + (await sealer.finish('complete', { models: ['gpt-5-mini', 'gpt-5'] })).text }
+  return { text: sent + (await sealer.finish('complete', { models: ['a-model-5', 'another'] })).text }
 }
 
 async function twice() {
