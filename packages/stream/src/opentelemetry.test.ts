@@ -9,6 +9,8 @@ import { modelSuite, scriptedModel } from './testing.ts'
 
 // Its ES modules import without file endings, which only bundlers resolve.
 const require = createRequire(import.meta.url)
+const conventions =
+  require('@opentelemetry/semantic-conventions/incubating') as typeof import('@opentelemetry/semantic-conventions/incubating')
 const sdkMetrics = require('@opentelemetry/sdk-metrics') as typeof import('@opentelemetry/sdk-metrics')
 const sdkTrace = require('@opentelemetry/sdk-trace-base') as typeof import('@opentelemetry/sdk-trace-base')
 
@@ -48,6 +50,18 @@ function telemetry(): Telemetry {
   }
 }
 
+const conventionNames = new Set<unknown>(Object.values(conventions))
+const providersByName: Readonly<Record<string, string>> = {
+  openai: conventions.GEN_AI_PROVIDER_NAME_VALUE_OPENAI,
+  'azure-openai': conventions.GEN_AI_PROVIDER_NAME_VALUE_AZURE_AI_OPENAI,
+  anthropic: conventions.GEN_AI_PROVIDER_NAME_VALUE_ANTHROPIC,
+  google: conventions.GEN_AI_PROVIDER_NAME_VALUE_GCP_GEMINI,
+  groq: conventions.GEN_AI_PROVIDER_NAME_VALUE_GROQ,
+  deepseek: conventions.GEN_AI_PROVIDER_NAME_VALUE_DEEPSEEK,
+  mistral: conventions.GEN_AI_PROVIDER_NAME_VALUE_MISTRAL_AI,
+  xai: conventions.GEN_AI_PROVIDER_NAME_VALUE_X_AI,
+}
+
 modelSuite('withTelemetry', () => withTelemetry(scriptedModel('Hello world'), telemetry().options), { test })
 
 describe('withTelemetry', () => {
@@ -59,7 +73,10 @@ describe('withTelemetry', () => {
     }).result()
     const [span] = spans.getFinishedSpans()
     expect(span?.name).toBe('chat script')
+    expect(span?.attributes['gen_ai.response.time_to_first_chunk']).toBeGreaterThanOrEqual(0)
     expect(span?.attributes).toEqual({
+      'gen_ai.request.stream': true,
+      'gen_ai.response.time_to_first_chunk': expect.any(Number),
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'scripted',
       'gen_ai.request.model': 'script',
@@ -83,6 +100,43 @@ describe('withTelemetry', () => {
       { 'gen_ai.token.type': 'input', sum: 1 },
       { 'gen_ai.token.type': 'output', sum: 3 },
     ])
+  })
+
+  test('every name, and every provider that the conventions know, is as the conventions write it', async () => {
+    const { options, spans, figures } = telemetry()
+    const usage = {
+      inputTokens: 5,
+      cachedInputTokens: 2,
+      cacheWriteInputTokens: 1,
+      outputTokens: 4,
+      reasoningTokens: 3,
+    }
+    for (const provider of Object.keys(providersByName)) {
+      const script = [
+        { type: 'start', provider, model: 'm', responseId: 'r' },
+        { type: 'finish', reason: 'stop', usage },
+      ] as const
+      const model = withTelemetry(scriptedModel(script, { provider }), options)
+      const request = {
+        prompt: 'x',
+        maxOutputTokens: 9,
+        temperature: 0,
+        topP: 1,
+        topK: 1,
+        seed: 1,
+        frequencyPenalty: 0,
+        presencePenalty: 0,
+        stopSequences: ['END'],
+        choices: 1,
+        responseFormat: { type: 'json' },
+      } as const
+      await generate(model, { ...request, stopSequences: [...request.stopSequences] }).result()
+      const attributes = spans.getFinishedSpans().at(-1)?.attributes ?? {}
+      expect(attributes['gen_ai.provider.name']).toBe(providersByName[provider])
+      expect(Object.keys(attributes).filter(name => !conventionNames.has(name))).toEqual([])
+      expect(attributes['gen_ai.usage.reasoning.output_tokens']).toBe(3)
+    }
+    expect(Object.keys(await figures()).filter(name => !conventionNames.has(name))).toEqual([])
   })
 
   test.each([

@@ -1,4 +1,4 @@
-/** Spans and metrics of models by OpenTelemetry's semantic conventions for generative AI (v1.37). No prompt and no answer is recorded. */
+/** Spans and metrics of models by OpenTelemetry's semantic conventions for generative AI (v1.45). No prompt and no answer is recorded. */
 import type { Attributes, Histogram, Meter, Span, Tracer } from '@opentelemetry/api'
 import type { Model, ModelPart, ModelRequest, Usage } from './contract.ts'
 import { defined } from './defined.ts'
@@ -8,8 +8,8 @@ import { StreamError } from './stream-error.ts'
 export interface TelemetryOptions {
   /** Such as `trace.getTracer('my-app')`. */
   tracer?: Tracer
-  /** Such as `metrics.getMeter('my-app')`. */
-  meter?: Meter
+  /** Such as `metrics.getMeter('my-app')`, or `prometheusMeter(registry)` of `@streamseal/stream/prometheus`. */
+  meter?: Pick<Meter, 'createHistogram'>
 }
 
 // `SpanKind.CLIENT` and `SpanStatusCode.ERROR`: the API package is needed for its types only.
@@ -47,17 +47,36 @@ interface Instruments {
   perChunk: Histogram
 }
 
-function createInstruments(meter: Meter): Instruments {
-  const seconds = (name: string, description: string): Histogram =>
-    meter.createHistogram(`gen_ai.client.${name}`, { unit: 's', description })
+// Each metric's buckets are the conventions' own.
+const durationBuckets = Array.from({ length: 14 }, (_, power) => 0.01 * 2 ** power)
+const tokenBuckets = Array.from({ length: 14 }, (_, power) => 4 ** power)
+const firstChunkBuckets = [
+  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+]
+const perChunkBuckets = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5]
+
+function createInstruments(meter: Pick<Meter, 'createHistogram'>): Instruments {
+  const histogram = (name: string, unit: string, description: string, buckets: number[]): Histogram =>
+    meter.createHistogram(`gen_ai.client.${name}`, {
+      unit,
+      description,
+      advice: { explicitBucketBoundaries: buckets },
+    })
   return {
-    duration: seconds('operation.duration', 'How long the operation took'),
-    tokens: meter.createHistogram('gen_ai.client.token.usage', {
-      unit: '{token}',
-      description: 'Tokens used',
-    }),
-    firstChunk: seconds('operation.time_to_first_chunk', 'Until the first chunk of the answer'),
-    perChunk: seconds('operation.time_per_output_chunk', 'Between two chunks of the answer'),
+    duration: histogram('operation.duration', 's', 'How long the operation took', durationBuckets),
+    tokens: histogram('token.usage', '{token}', 'Tokens used', tokenBuckets),
+    firstChunk: histogram(
+      'operation.time_to_first_chunk',
+      's',
+      'Until the first chunk of the answer',
+      firstChunkBuckets,
+    ),
+    perChunk: histogram(
+      'operation.time_per_output_chunk',
+      's',
+      'Between two chunks of the answer',
+      perChunkBuckets,
+    ),
   }
 }
 
@@ -87,7 +106,7 @@ class Observed implements AsyncIterator<ModelPart> {
     }
     this.#span = tracer?.startSpan(`chat ${model.modelId}`, {
       kind: client,
-      attributes: { ...this.#attributes, ...requestAttributes(request) },
+      attributes: { ...this.#attributes, 'gen_ai.request.stream': true, ...requestAttributes(request) },
     })
     this.#inner = model.stream(request)[Symbol.asyncIterator]()
   }
@@ -120,8 +139,11 @@ class Observed implements AsyncIterator<ModelPart> {
   #chunk(): void {
     const now = performance.now()
     const { firstChunk, perChunk } = this.#instruments ?? {}
-    if (this.#lastAt === undefined) firstChunk?.record((now - this.#startedAt) / 1000, this.#attributes)
-    else perChunk?.record((now - this.#lastAt) / 1000, this.#attributes)
+    if (this.#lastAt === undefined) {
+      const afterSeconds = (now - this.#startedAt) / 1000
+      firstChunk?.record(afterSeconds, this.#attributes)
+      this.#span?.setAttribute('gen_ai.response.time_to_first_chunk', afterSeconds)
+    } else perChunk?.record((now - this.#lastAt) / 1000, this.#attributes)
     this.#lastAt = now
   }
 
@@ -130,8 +152,9 @@ class Observed implements AsyncIterator<ModelPart> {
     this.#span?.setAttributes(defined({ 'gen_ai.response.model': model, 'gen_ai.response.id': responseId }))
   }
 
-  #finished({ reason, usage }: Extract<ModelPart, { type: 'finish' }>): void {
-    this.#span?.setAttributes({ 'gen_ai.response.finish_reasons': [reason], ...usageAttributes(usage) })
+  #finished({ reason, usage, choices }: Extract<ModelPart, { type: 'finish' }>): void {
+    const reasons = choices?.map(choice => choice.reason) ?? [reason]
+    this.#span?.setAttributes({ 'gen_ai.response.finish_reasons': reasons, ...usageAttributes(usage) })
     for (const [type, count] of [
       ['input', usage?.inputTokens],
       ['output', usage?.outputTokens],
@@ -194,5 +217,6 @@ function usageAttributes(usage: Usage | undefined): Attributes {
     'gen_ai.usage.output_tokens': usage?.outputTokens,
     'gen_ai.usage.cache_read.input_tokens': usage?.cachedInputTokens,
     'gen_ai.usage.cache_creation.input_tokens': usage?.cacheWriteInputTokens,
+    'gen_ai.usage.reasoning.output_tokens': usage?.reasoningTokens,
   })
 }
