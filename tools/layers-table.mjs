@@ -45,6 +45,8 @@ export const layers = [
     uses: ['stream/delivery-tools', 'stream/run', 'stream/base'],
     strangers: '^packages/stream/src/(ws|ndjson|ui-message|openai-wire|anthropic-wire)/',
   },
+  // Declared tasks and chats stand on everything else of the package.
+  { name: 'stream/declare', files: '^packages/stream/src/declare/', uses: ['seal', 'stream', 'stream/*'] },
   {
     name: 'stream/providers',
     files: '^packages/stream/src/((openai|azure-openai|anthropic|google)\\.ts$|demo(\\.ts$|/))',
@@ -83,7 +85,7 @@ export const layers = [
   {
     name: 'stream/base',
     files:
-      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|message-text|sleep|sse-parser)\\.ts$',
+      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|message-text|sleep|sse-parser|read-fields)\\.ts$',
     uses: [],
   },
 

@@ -1,7 +1,16 @@
 /** The body of an OpenAI chat completion request as our `ModelRequest`, checked. */
 import type { ContentPart, Message, ModelRequest, Tool } from '../contract.ts'
 import { defined } from '../defined.ts'
-import { StreamError } from '../stream-error.ts'
+import {
+  type Fields,
+  isObject,
+  readArray,
+  readNumber,
+  readObject,
+  readString,
+  unreadable,
+} from '../read-fields.ts'
+import { effortOf, mediaTypeOf } from './shared-fields.ts'
 
 /** What a client asks for. */
 export interface ChatBody {
@@ -10,8 +19,6 @@ export interface ChatBody {
   includeUsage: boolean
   request: Omit<ModelRequest, 'signal' | 'connectTimeoutMs'>
 }
-
-type Fields = Record<string, unknown>
 
 /**
  * Reads a parsed JSON body.
@@ -26,26 +33,26 @@ type Fields = Record<string, unknown>
  * ```
  */
 export function fromChatBody(body: unknown): ChatBody {
-  const fields = object(body, 'the body')
-  const messages = array(fields.messages, 'messages').map(readMessage)
-  if (messages.length === 0) throw invalid('messages', 'is empty')
+  const fields = readObject(body, 'the body')
+  const messages = readArray(fields.messages, 'messages').map(readMessage)
+  if (messages.length === 0) throw unreadable('messages', 'is empty')
   return {
-    model: string(fields.model, 'model'),
+    model: readString(fields.model, 'model'),
     stream: fields.stream === true,
     includeUsage: isObject(fields.stream_options) && fields.stream_options.include_usage === true,
     request: {
       messages,
       ...defined({
-        maxOutputTokens: number(fields.max_completion_tokens ?? fields.max_tokens, 'max_tokens'),
-        temperature: number(fields.temperature, 'temperature'),
-        topP: number(fields.top_p, 'top_p'),
-        frequencyPenalty: number(fields.frequency_penalty, 'frequency_penalty'),
-        presencePenalty: number(fields.presence_penalty, 'presence_penalty'),
+        maxOutputTokens: readNumber(fields.max_completion_tokens ?? fields.max_tokens, 'max_tokens'),
+        temperature: readNumber(fields.temperature, 'temperature'),
+        topP: readNumber(fields.top_p, 'top_p'),
+        frequencyPenalty: readNumber(fields.frequency_penalty, 'frequency_penalty'),
+        presencePenalty: readNumber(fields.presence_penalty, 'presence_penalty'),
         stopSequences: stopOf(fields.stop),
-        seed: number(fields.seed, 'seed'),
-        choices: number(fields.n, 'n'),
+        seed: readNumber(fields.seed, 'seed'),
+        choices: readNumber(fields.n, 'n'),
         topLogprobs:
-          fields.logprobs === true ? (number(fields.top_logprobs, 'top_logprobs') ?? 0) : undefined,
+          fields.logprobs === true ? (readNumber(fields.top_logprobs, 'top_logprobs') ?? 0) : undefined,
         reasoningEffort: effortOf(fields.reasoning_effort),
         tools: toolsOf(fields.tools),
         toolChoice: toolChoiceOf(fields.tool_choice),
@@ -57,14 +64,14 @@ export function fromChatBody(body: unknown): ChatBody {
 
 function readMessage(value: unknown, index: number): Message {
   const at = `messages[${index}]`
-  const fields = object(value, at)
-  const role = string(fields.role, `${at}.role`)
+  const fields = readObject(value, at)
+  const role = readString(fields.role, `${at}.role`)
   if (role === 'tool' || role === 'function') return { role: 'tool', content: [toolResult(fields, at)] }
   const content = readContent(fields.content, `${at}.content`)
   if (role === 'system' || role === 'developer') return { role: 'system', content }
   if (role === 'user') return { role, content }
   if (role === 'assistant') return { role, content: withToolCalls(content, fields.tool_calls, at) }
-  throw invalid(`${at}.role`, `is "${role}"`)
+  throw unreadable(`${at}.role`, `is "${role}"`)
 }
 
 function toolResult(fields: Fields, at: string): ContentPart {
@@ -84,10 +91,10 @@ function toolResult(fields: Fields, at: string): ContentPart {
 
 function withToolCalls(content: string | ContentPart[], value: unknown, at: string): string | ContentPart[] {
   if (value === undefined || value === null) return content
-  const calls = array(value, `${at}.tool_calls`).map((call, index): ContentPart => {
-    const fields = object(call, `${at}.tool_calls[${index}]`)
-    const called = object(fields.function, `${at}.tool_calls[${index}].function`)
-    const toolName = string(called.name, 'function.name')
+  const calls = readArray(value, `${at}.tool_calls`).map((call, index): ContentPart => {
+    const fields = readObject(call, `${at}.tool_calls[${index}]`)
+    const called = readObject(fields.function, `${at}.tool_calls[${index}].function`)
+    const toolName = readString(called.name, 'function.name')
     return {
       type: 'tool-call',
       toolCallId: String(fields.id ?? ''),
@@ -104,41 +111,37 @@ function withToolCalls(content: string | ContentPart[], value: unknown, at: stri
 function readContent(value: unknown, at: string): string | ContentPart[] {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return value
-  return array(value, at).map((part, index) => readPart(part, `${at}[${index}]`))
+  return readArray(value, at).map((part, index) => readPart(part, `${at}[${index}]`))
 }
 
 function readPart(value: unknown, at: string): ContentPart {
-  const fields = object(value, at)
+  const fields = readObject(value, at)
   switch (fields.type) {
     case 'text':
-      return { type: 'text', text: string(fields.text, `${at}.text`) }
+      return { type: 'text', text: readString(fields.text, `${at}.text`) }
     case 'refusal':
-      return { type: 'text', text: string(fields.refusal, `${at}.refusal`) }
+      return { type: 'text', text: readString(fields.refusal, `${at}.refusal`) }
     case 'image_url': {
       const image = isObject(fields.image_url) ? fields.image_url.url : fields.image_url
-      return { type: 'image', data: string(image, `${at}.image_url.url`) }
+      return { type: 'image', data: readString(image, `${at}.image_url.url`) }
     }
     case 'file': {
-      const file = object(fields.file, `${at}.file`)
-      const data = string(file.file_data, `${at}.file.file_data`)
+      const file = readObject(fields.file, `${at}.file`)
+      const data = readString(file.file_data, `${at}.file.file_data`)
       const filename = typeof file.filename === 'string' ? { filename: file.filename } : {}
       return { type: 'file', data, mediaType: mediaTypeOf(data), ...filename }
     }
     default:
-      throw invalid(`${at}.type`, `is ${JSON.stringify(fields.type)}`)
+      throw unreadable(`${at}.type`, `is ${JSON.stringify(fields.type)}`)
   }
-}
-
-function mediaTypeOf(data: string): string {
-  return /^data:([^;,]+)/.exec(data)?.[1] ?? 'application/pdf'
 }
 
 function toolsOf(value: unknown): Tool[] | undefined {
   if (value === undefined || value === null) return undefined
-  return array(value, 'tools').map((tool, index) => {
-    const fields = object(object(tool, `tools[${index}]`).function, `tools[${index}].function`)
+  return readArray(value, 'tools').map((tool, index) => {
+    const fields = readObject(readObject(tool, `tools[${index}]`).function, `tools[${index}].function`)
     return {
-      name: string(fields.name, `tools[${index}].function.name`),
+      name: readString(fields.name, `tools[${index}].function.name`),
       ...(typeof fields.description === 'string' ? { description: fields.description } : {}),
       inputSchema: isObject(fields.parameters) ? fields.parameters : { type: 'object', properties: {} },
     }
@@ -148,18 +151,18 @@ function toolsOf(value: unknown): Tool[] | undefined {
 function toolChoiceOf(value: unknown): ModelRequest['toolChoice'] {
   if (value === undefined || value === null) return undefined
   if (value === 'auto' || value === 'none' || value === 'required') return value
-  const chosen = object(object(value, 'tool_choice').function, 'tool_choice.function')
-  return { toolName: string(chosen.name, 'tool_choice.function.name') }
+  const chosen = readObject(readObject(value, 'tool_choice').function, 'tool_choice.function')
+  return { toolName: readString(chosen.name, 'tool_choice.function.name') }
 }
 
 function formatOf(value: unknown): ModelRequest['responseFormat'] {
   if (value === undefined || value === null) return undefined
-  const fields = object(value, 'response_format')
+  const fields = readObject(value, 'response_format')
   if (fields.type === 'text') return { type: 'text' }
   if (fields.type === 'json_object') return { type: 'json' }
   if (fields.type !== 'json_schema')
-    throw invalid('response_format.type', `is ${JSON.stringify(fields.type)}`)
-  const { schema, name } = object(fields.json_schema, 'response_format.json_schema')
+    throw unreadable('response_format.type', `is ${JSON.stringify(fields.type)}`)
+  const { schema, name } = readObject(fields.json_schema, 'response_format.json_schema')
   return defined({
     type: 'json' as const,
     schema: isObject(schema) ? schema : undefined,
@@ -167,43 +170,8 @@ function formatOf(value: unknown): ModelRequest['responseFormat'] {
   })
 }
 
-const efforts: readonly unknown[] = ['none', 'minimal', 'low', 'medium', 'high']
-
-function effortOf(value: unknown): ModelRequest['reasoningEffort'] {
-  return efforts.includes(value) ? (value as ModelRequest['reasoningEffort']) : undefined
-}
-
 function stopOf(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value === 'string') return [value]
-  return array(value, 'stop').map((stop, index) => string(stop, `stop[${index}]`))
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function object(value: unknown, at: string): Fields {
-  if (isObject(value)) return value
-  throw invalid(at, 'is not an object')
-}
-
-function array(value: unknown, at: string): unknown[] {
-  if (Array.isArray(value)) return value
-  throw invalid(at, 'is not an array')
-}
-
-function string(value: unknown, at: string): string {
-  if (typeof value === 'string') return value
-  throw invalid(at, 'is not a string')
-}
-
-function number(value: unknown, at: string): number | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw invalid(at, 'is not a number')
-}
-
-function invalid(at: string, what: string): StreamError {
-  return new StreamError(`Cannot read the request: ${at} ${what}`, { code: 'INVALID_REQUEST' })
+  return readArray(value, 'stop').map((stop, index) => readString(stop, `stop[${index}]`))
 }
