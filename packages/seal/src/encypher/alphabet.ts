@@ -1,4 +1,5 @@
 /** Bytes as invisible characters, the way Encypher writes them: U+FE00–FE0F carry 0–15, U+E0100–E01EF carry 16–255. Browser safe. */
+import { joinBytes } from './join-bytes.ts'
 
 const SELECTORS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   String.fromCodePoint(byte < 16 ? 0xfe00 + byte : 0xe0100 + byte - 16),
@@ -6,9 +7,7 @@ const SELECTORS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
 
 /** The selectors of some bytes: one UTF-16 unit for a byte under 16, two for any other. */
 export function toSelectors(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += SELECTORS[byte]
-  return text
+  return joinBytes(bytes, SELECTORS)
 }
 
 /** A run of variation selectors, in UTF-16 offsets of the text. */

@@ -4,6 +4,7 @@ import { EncypherError } from './errors.ts'
 import { toSign } from './keys.ts'
 import { type Metadata, readMetadata } from './metadata.ts'
 import type { BlockOptions, Compat, EncypherFormat } from './options.ts'
+import { checkOutputLength } from './output-length.ts'
 import { jsonPayload } from './payload-json.ts'
 import { type SignedFormat, signedPayload } from './payload-signed.ts'
 import type { PythonDict } from './python-value.ts'
@@ -37,6 +38,8 @@ export function makeBlock(options: BlockOptions, { stampsNow = false }: BlockSet
     )
   }
   const payload = format === 'json' ? legacyPayload(options) : ed25519Payload(options, format, stampsNow)
+  // The payload is ASCII, and nearly every byte of it takes two units.
+  checkOutputLength(2 * payload.length)
   return { payload, selectors: toSelectors(new TextEncoder().encode(payload)), target, format }
 }
 

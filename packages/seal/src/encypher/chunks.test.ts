@@ -64,6 +64,30 @@ describe('processChunk', () => {
     }
   })
 
+  test("a list of parts, as Mistral streams it, is marked in its texts; thinking passes, and finalize's chunk is such a list", async () => {
+    const handler = new StreamingHandler({ metadata, hmacSecretKey, target: 'last_letter' })
+    const list = (...content: object[]) =>
+      frozen({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })
+    const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'a b' }] }
+    const passed = list(thinking)
+    expect(handler.processChunk(passed)).toBe(passed)
+    const out = handler.processChunk(
+      list(thinking, { type: 'text', text: 'The' }, { type: 'text', text: ' ca' }),
+    )
+    const [first, ...texts] = out.choices[0]?.delta.content as { text?: string }[]
+    expect(first).toBe(thinking)
+    expect(isSigned(texts.map(({ text }) => text).join(''))).toBe(true)
+    const other = new StreamingHandler({ metadata, hmacSecretKey, target: 'file_end' })
+    other.processChunk(list({ type: 'text', text: 'The cat' }))
+    const stop = {
+      choices: [{ index: 0, delta: { content: [{ type: 'reference' }] }, finish_reason: 'stop' }],
+    }
+    expect(other.processChunk(frozen(stop))).toBe(stop)
+    const [end] = (await other.finalize()).ends
+    expect(end?.chunk).toMatchObject({ choices: [{ delta: { content: [{ type: 'text' }] } }] })
+    expect(isSigned(`The cat${end?.text}`)).toBe(true)
+  })
+
   test("Anthropic's text deltas are marked; thinking and tool input pass as they are", () => {
     const handler = new StreamingHandler({ metadata, hmacSecretKey })
     const thinking = frozen({

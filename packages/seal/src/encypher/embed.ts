@@ -3,6 +3,7 @@ import type { Block } from './block.ts'
 import { isLegacy, makeBlock } from './block.ts'
 import { EncypherError, EncypherRangeError } from './errors.ts'
 import type { BlockOptions, Compat } from './options.ts'
+import { checkOutputLength, MAX_OUTPUT_LENGTH } from './output-length.ts'
 import { isBoundary } from './place.ts'
 import { Placer } from './placer.ts'
 import { isPlaced, type PlacedTarget, targetPattern } from './targets.ts'
@@ -21,9 +22,6 @@ export interface EmbedOptions extends BlockOptions {
   maxOutputLength?: number | undefined
 }
 
-/** V8's `String::kMaxLength` on 64-bit machines, the smallest of the engines'. */
-const MAX_OUTPUT_LENGTH = 2 ** 29 - 24
-
 /** The text with the metadata in it. */
 export function embedMetadata(options: EmbedOptions): string {
   const { text, compat, distributeAcrossTargets, maxOutputLength = MAX_OUTPUT_LENGTH } = options
@@ -34,8 +32,11 @@ export function embedMetadata(options: EmbedOptions): string {
   const block = makeBlock(options)
   if (block.target === 'none') return text
   if (placement === 'every') return embedEvery(text, block, compat, maxOutputLength)
-  checkLength(text, block.selectors.length + 1, maxOutputLength)
-  if (distributeAcrossTargets && isPlaced(block.target)) return distribute(text, block)
+  checkOutputLength(text.length + block.selectors.length + 1, maxOutputLength)
+  if (distributeAcrossTargets && isPlaced(block.target)) {
+    if (compat === undefined) checkIsUnselected(text)
+    return distribute(text, block)
+  }
   return compat === '3.2' ? embedAtMatch(text, block) : embedFirst(text, block, isLegacy(compat))
 }
 
@@ -64,11 +65,17 @@ function embedAtMatch(text: string, block: Block): string {
   return text.slice(0, pattern.lastIndex) + block.selectors + text.slice(pattern.lastIndex)
 }
 
-function embedEvery(text: string, block: Block, compat: Compat | undefined, limit: number): string {
+/** After every place; for a target that is no place in the text, at its end. */
+export function embedEvery(
+  text: string,
+  block: Block,
+  compat: Compat | undefined,
+  limit: number = MAX_OUTPUT_LENGTH,
+): string {
   if (!isPlaced(block.target)) return embedFirst(text, block, false)
   const pattern = targetPattern(block.target)
   const count = countMatches(text, pattern, Math.max(0, limit - text.length) / block.selectors.length)
-  checkLength(text, count * block.selectors.length, limit)
+  checkOutputLength(text.length + count * block.selectors.length, limit)
   const everywhere = isLegacy(compat) || compat === '3.2'
   if (count === 0 && !everywhere) throw noTarget(block)
   // `$&` is the match; no selector is a `$`.
@@ -102,11 +109,11 @@ function distribute(text: string, block: Block): string {
   return parts.join('') + text.slice(from)
 }
 
-function checkLength(text: string, added: number, limit: number): void {
-  const length = text.length + added
-  if (length <= limit) return
-  const what = `${length} UTF-16 units, over the limit of ${limit}`
-  throw new EncypherRangeError('OUTPUT_TOO_LONG', `Cannot embed: the output would have at least ${what}`)
+/** Selectors of the text's own that carry bytes of 32 and more would be read among the scattered ones. */
+function checkIsUnselected(text: string): void {
+  if (!/\udb40[\udd10-\uddef]/.test(text)) return
+  const why = 'the text holds selectors of its own, among which scattered ones cannot be read back'
+  throw new EncypherRangeError('NO_TARGET', `Cannot distribute the metadata: ${why}`)
 }
 
 function noTarget(block: Block): EncypherRangeError {

@@ -18,6 +18,11 @@ export function macOf(version: '1.0' | '1.1', key: string, json: Uint8Array): Ui
   return version === '1.0' ? mac.subarray(0, 8) : utf8.encode(toHex(mac))
 }
 
+/** How many zero-width characters `writeEncoderPayload` gives for so many bytes of MAC and JSON: eight for each of base64's. */
+export function encoderPayloadLength(bytes: number): number {
+  return Math.ceil((MAGIC.length + bytes) / 3) * 32
+}
+
 /** The zero-width characters of some JSON and its MAC. */
 export function writeEncoderPayload(mac: Uint8Array, json: Uint8Array): string {
   return toZeroWidth(utf8.encode(toBase64(concatBytes(MAGIC, mac, json))))
@@ -58,8 +63,7 @@ function readAt(text: string, start: number): EncoderPayload | undefined {
   const bytes = fromBase64(wholeGroups(characters))
   const found = bytes && readPayload(bytes)
   if (!found) return undefined
-  const size = MAGIC.length + found.mac.length + found.json.length
-  return { ...found, start, end: start + Math.ceil(size / 3) * 32 }
+  return { ...found, start, end: start + encoderPayloadLength(found.mac.length + found.json.length) }
 }
 
 /** The longest beginning that is base64 of whole groups. */

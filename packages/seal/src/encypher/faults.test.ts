@@ -56,7 +56,12 @@ describe('Encypher 1.0 and 1.1', () => {
     expect(once.length - answer.length).toBeLessThan(100)
     expect(every.length).toBeGreaterThan(20 * answer.length)
     const large = ' '.repeat(10_000_000)
-    expect(() => embedMetadata({ text: large, metadata, placement: 'every' })).toThrow(RangeError)
+    const tooLong = expect.objectContaining({ name: 'EncypherRangeError', code: 'OUTPUT_TOO_LONG' })
+    expect(() => embedMetadata({ text: large, metadata, placement: 'every' })).toThrow(tooLong)
+    const legacy = new StreamingHandler({ metadata, compat: '1.1' })
+    expect(() => legacy.processChunk(`${large}a`)).toThrow(tooLong)
+    const longest = 'x'.repeat(2 ** 29 - 100)
+    expect(() => new MetadataEncoder().encodeMetadata(longest, metadata)).toThrow(tooLong)
   })
 
   test('fault 4: the words can be bound, and what binds none says so', async () => {
@@ -294,6 +299,7 @@ describe('Encypher 3.2', () => {
     )
   })
 
+  // What a verifier of C2PA manifests does instead is in @streamseal/c2pa, whose tests carry the same numbers.
   const wrapped = `The cat sat.\ufeff${toSelectors(Uint8Array.from([...'C2PATXT\0'].map(c => c.charCodeAt(0)).concat(1, 0, 0, 0, 1, 0)))}`
   test.each([
     [23, 'a manifest that covers another text'],
@@ -347,6 +353,17 @@ describe('Encypher 3.2', () => {
     })
     expect(verifyMetadata(text, { resolveKey, compat: '3.2' }).valid).toBe(false)
     expect(verifyMetadata(text, { resolveKey })).toMatchObject({ valid: true, format: 'manifest' })
+    const distribute = (own: string) => () =>
+      embedMetadata({
+        text: `${own} ${answer}`,
+        ...signed,
+        target: 'all_characters',
+        distributeAcrossTargets: true,
+      })
+    // Registered ideographic variants and emoji are told from it; other selectors of the text's own are not.
+    for (const own of ['字\u{e0100}', '❤\ufe0f'])
+      expect(verifyMetadata(distribute(own)(), { resolveKey }).valid).toBe(true)
+    expect(distribute('字\u{e0120}')).toThrow(expect.objectContaining({ code: 'NO_TARGET' }))
   })
 
   test('fault 32: neither ai_info nor custom_metadata is changed', () => {

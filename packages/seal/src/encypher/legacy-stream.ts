@@ -1,8 +1,9 @@
 /** A stream of chunks as Encypher 1.0 and 1.1 process it, faults and all, but for one: what is given is never changed. */
 import { type Path, withText } from './chunks/reading.ts'
+import { embedEvery } from './embed.ts'
 import type { HandlerConfig } from './handler-config.ts'
 import { isBlank } from './python-text.ts'
-import { isPlaced, targetPattern } from './targets.ts'
+import { isPlaced } from './targets.ts'
 
 type Dict = Readonly<Record<string, unknown>>
 
@@ -23,9 +24,9 @@ export class LegacyStream {
     if (isBlank(chunk)) return chunk
     if (this.#config.encodeFirstChunkOnly && this.hasEncoded) return chunk
     this.hasEncoded = true
-    const { target, selectors } = this.#config.block
-    if (!isPlaced(target)) return chunk
-    const marked = chunk.replace(targetPattern(target), `$&${selectors}`)
+    const { block, compat } = this.#config
+    if (!isPlaced(block.target)) return chunk
+    const marked = embedEvery(chunk, block, compat)
     this.isMarked ||= marked.length > chunk.length
     return marked
   }

@@ -3,6 +3,7 @@ import { cleanText } from './clean.ts'
 import { decodeLegacy } from './compat-encoder.ts'
 import {
   type EncoderPayload,
+  encoderPayloadLength,
   findEncoderPayload,
   isAuthentic,
   macOf,
@@ -10,6 +11,7 @@ import {
 } from './encoder-payload.ts'
 import { EncypherError } from './errors.ts'
 import type { Metadata } from './metadata.ts'
+import { checkOutputLength } from './output-length.ts'
 import { printPythonJson } from './python-json-print.ts'
 import { toPlainObject, toPython } from './python-value.ts'
 import type { VerifyReason } from './verdict.ts'
@@ -76,7 +78,7 @@ export class MetadataEncoder {
     this.#now = now
   }
 
-  /** The metadata, in zero-width characters, and the text. A timestamp (whole seconds) is added where there is none. Throws `EncypherError` for metadata that is no JSON. */
+  /** The metadata, in zero-width characters, and the text. A timestamp (whole seconds) is added where there is none. Throws `EncypherError` for metadata that is no JSON, and `EncypherRangeError` where the output would be too long. */
   encodeMetadata(text: string, metadata: Metadata): string {
     if (typeof text !== 'string')
       throw new EncypherError('INVALID_OPTION', `Cannot encode in a ${typeof text}: text is a string`)
@@ -85,7 +87,9 @@ export class MetadataEncoder {
       throw new EncypherError('UNSERIALISABLE_METADATA', 'Cannot encode metadata: it must be an object')
     if (!dict.has('timestamp')) dict.set('timestamp', BigInt(Math.trunc(this.#now().getTime() / 1000)))
     const json = new TextEncoder().encode(printPythonJson(dict))
-    return writeEncoderPayload(this.#mac(json), json) + text
+    const mac = this.#mac(json)
+    checkOutputLength(text.length + encoderPayloadLength(mac.length + json.length))
+    return writeEncoderPayload(mac, json) + text
   }
 
   #mac(json: Uint8Array): Uint8Array {

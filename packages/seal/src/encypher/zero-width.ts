@@ -1,13 +1,17 @@
 /** The alphabet of `MetadataEncoder`: U+200B is 0, U+200C is 1, the lowest bit of each byte first. */
 
+import { joinBytes } from './join-bytes.ts'
+
 const ZERO = '\u200b'
 const ONE = '\u200c'
 
+const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  Array.from({ length: 8 }, (_, bit) => ((byte >> bit) & 1 ? ONE : ZERO)).join(''),
+)
+
 /** Bytes as zero-width characters, eight to a byte. */
 export function toZeroWidth(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) for (let bit = 0; bit < 8; bit++) text += (byte >> bit) & 1 ? ONE : ZERO
-  return text
+  return joinBytes(bytes, OCTETS)
 }
 
 /** The bytes of a string of zero-width characters; a last group of fewer than eight is a byte too where `keepsRest`, as in the Python package. */
