@@ -1,8 +1,8 @@
 /** What the command line's exit codes mean; `docs/gateway.md` prints this table. */
 export const exitCodes = {
-  /** Done; for `verify`: the text is intact or reformatted. */
+  /** Done; for `verify`: the text is intact, or reformatted and comparable in all its parts. */
   ok: 0,
-  /** `verify` found something else than intact; `inspect` found nothing. */
+  /** `verify` found something else; `inspect` found nothing; `strip` or `sanitize` with `--check` found something to take out. */
   notIntact: 1,
   /** The command line or a setting cannot be used. */
   usage: 2,

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
+import { stopOnClosedOutput } from './commands/stop-on-closed-output.ts'
 import { addTextCommands } from './commands/text-commands.ts'
+import { UsageError } from './commands/usage-error.ts'
 import { ConfigError } from './config/config-error.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -20,6 +22,7 @@ addServe(program)
 addTextCommands(program)
 addKeys(program)
 
+stopOnClosedOutput()
 try {
   await program.parseAsync()
 } catch (error) {
@@ -31,5 +34,6 @@ function report(error: unknown): number {
   // Commander has printed its own message already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   process.stderr.write(`streamseal: ${error instanceof Error ? error.message : String(error)}\n`)
-  return error instanceof ConfigError ? exitCodes.usage : exitCodes.failure
+  const isUsage = error instanceof ConfigError || error instanceof UsageError
+  return isUsage ? exitCodes.usage : exitCodes.failure
 }

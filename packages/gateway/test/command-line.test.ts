@@ -156,13 +156,6 @@ describe('the seal on the command line', () => {
     expect(here).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Intact/) })
   })
 
-  test('keys list marks the key that signs, and --json prints no private half', async () => {
-    const data = env()
-    expect((await run(['keys', 'list'], data)).stdout).toMatch(/^\* [\w-]{43} {2}Ed25519\n/)
-    const { stdout } = await run(['keys', 'list', '--json'], data)
-    expect(JSON.parse(stdout).keys[0]).not.toHaveProperty('d')
-  })
-
   test.each([[['seal']], [['nothing']], [['verify', '--what']], [['serve', 'x']]])(
     '%j is a usage error: 2',
     async args => {

@@ -54,12 +54,12 @@ export function removeData(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
-/** Starts `node <main> …args` with nothing of our own environment but these variables. */
+/** Starts `node <main> …args` with nothing of our own environment but these variables; its standard input ends behind `input`, or stays open. */
 export function start(
   main: string,
   args: readonly string[],
   env: Record<string, string> = {},
-  input?: string,
+  input?: string | Uint8Array | { open: true },
 ): Running {
   const child = spawn(process.execPath, [main, ...args], {
     env: {
@@ -73,14 +73,18 @@ export function start(
   let stdout = ''
   let stderr = ''
   let onOutput = (): void => undefined
-  child.stdout.on('data', data => {
+  // Decoded as streams: a character may be cut between two chunks.
+  child.stdout.setEncoding('utf8').on('data', data => {
     stdout += data
     onOutput()
   })
-  child.stderr.on('data', data => {
+  child.stderr.setEncoding('utf8').on('data', data => {
     stderr += data
   })
-  child.stdin.end(input ?? '')
+  // A command that refuses its arguments does not read its input.
+  child.stdin.on('error', () => undefined)
+  if (typeof input === 'string' || input instanceof Uint8Array) child.stdin.end(input)
+  else if (input === undefined) child.stdin.end()
   const ended = new Promise<Ended>(resolve => child.on('close', code => resolve({ code, stdout, stderr })))
   return {
     child,
