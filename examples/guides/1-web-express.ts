@@ -16,7 +16,7 @@ app.post('/generate-stream', async (request, response) => {
 })
 
 const server = await listen(app)
-await askEndpoint(server.url)
+await askEndpoint(server.url, openai)
 console.log('Express: the answer is marked, bound, and names its request.')
 await server.close()
 await openai.close()

@@ -13,7 +13,7 @@ app.post<{ Body: GenerateRequest }>('/generate-stream', (request, reply) =>
 )
 
 const url = await app.listen({ port: 0, host: '127.0.0.1' })
-await askEndpoint(url)
+await askEndpoint(url, openai)
 console.log('Fastify: the answer is marked, bound, and names its request.')
 await app.close()
 await openai.close()

@@ -23,7 +23,7 @@ const { server, port } = await new Promise<{ server: Server; port: number }>(res
     resolve({ server: server as Server, port: info.port })
   })
 })
-await askEndpoint(`http://127.0.0.1:${port}`)
+await askEndpoint(`http://127.0.0.1:${port}`, openai)
 console.log('Hono: the answer is marked, bound, and names its request.')
 server.closeAllConnections()
 server.close()

@@ -26,7 +26,7 @@ const server = await listen(async (incoming, outgoing) => {
   Readable.fromWeb(response.body as NodeReadableStream).pipe(outgoing)
 })
 
-await askEndpoint(server.url)
+await askEndpoint(server.url, openai)
 console.log('Next.js: the answer is marked, bound, and names its request.')
 await server.close()
 await openai.close()

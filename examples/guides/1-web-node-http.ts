@@ -18,7 +18,7 @@ const server = await listen(async (request, response) => {
   response.end()
 })
 
-await askEndpoint(server.url)
+await askEndpoint(server.url, openai)
 console.log('node:http: the answer is marked, bound, and names its request.')
 await server.close()
 await openai.close()

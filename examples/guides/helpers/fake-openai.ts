@@ -1,23 +1,32 @@
 /** A stand-in for OpenAI's API (and LiteLLM's proxy, which speaks the same): it streams a fixed answer, token by token. */
+import { json } from 'node:stream/consumers'
 import { type Listening, listen } from './listen.ts'
 
 /** What it answers with. */
 export const ETHICS =
   'AI ethics asks who is answerable for what a machine says. A text that names its maker is a start, and readers can check it.'
 
-/** Starts the server; `url` is its `baseURL`. */
-export async function fakeOpenAI(answer: string = ETHICS): Promise<Listening> {
-  const server = await listen((request, response) => {
+/** The server, running; `url` is its `baseURL`. */
+export interface FakeOpenAI extends Listening {
+  /** The last message of every request, in order. */
+  readonly prompts: readonly string[]
+}
+
+/** Starts the server. */
+export async function fakeOpenAI(answer: string = ETHICS): Promise<FakeOpenAI> {
+  const prompts: string[] = []
+  const server = await listen(async (request, response) => {
     if (request.method !== 'POST' || !request.url?.endsWith('/chat/completions')) {
       response.writeHead(404).end()
       return
     }
-    request.resume()
+    const { messages } = (await json(request)) as { messages: { content: string }[] }
+    prompts.push(messages.at(-1)?.content ?? '')
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     for (const chunk of chunks(answer)) response.write(`data: ${JSON.stringify(chunk)}\n\n`)
     response.end('data: [DONE]\n\n')
   })
-  return { ...server, url: `${server.url}/v1` }
+  return { ...server, url: `${server.url}/v1`, prompts }
 }
 
 function chunks(answer: string): object[] {
