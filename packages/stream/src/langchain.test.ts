@@ -122,6 +122,25 @@ describe('langChainHandler', () => {
     expect(await events).toContain('"is_final":true')
   })
 
+  test('a chain that is invoked streams all the same', async () => {
+    const { handler, run } = langChainHandler()
+    const deltas: string[] = []
+    const read = (async () => {
+      for await (const delta of run.text) deltas.push(delta)
+    })()
+    await fake().invoke('x', { callbacks: [handler] })
+    await read
+    expect(deltas.join('')).toBe('The cat sat on the mat.')
+    expect(deltas.length).toBeGreaterThan(1)
+  })
+
+  test('a model that cannot stream says all at its end', async () => {
+    const { handler, run } = langChainHandler()
+    handler.handleLLMStart({}, [], 'a')
+    handler.handleLLMEnd({ generations: [[{ text: 'All at once.' }]] }, 'a')
+    expect(await run.result()).toMatchObject({ text: 'All at once.', finishReason: 'stop' })
+  })
+
   test('a chain that fails fails the run', async () => {
     const { handler, run } = langChainHandler()
     const chain = ChatPromptTemplate.fromTemplate('x').pipe(() => Promise.reject(new Error('the tool broke')))

@@ -9,10 +9,12 @@ import { createPushedModel } from './pushed-run.ts'
 export interface LangChainCallbacks {
   name: string
   awaitHandlers: true
+  /** Makes a model stream also where the chain is invoked. */
+  lc_prefer_streaming: true
   handleChainStart(chain: unknown, inputs: unknown, runId: string, parentRunId?: string): void
   handleChatModelStart(llm: unknown, messages: unknown, runId: string, parentRunId?: string): void
   handleLLMStart(llm: unknown, prompts: unknown, runId: string, parentRunId?: string): void
-  handleLLMNewToken(token: string): void
+  handleLLMNewToken(token: string, place: unknown, runId: string): void
   handleLLMEnd(output: unknown, runId: string): void
   handleLLMError(error: unknown, runId: string): void
   handleChainEnd(outputs: unknown, runId: string): void
@@ -51,9 +53,16 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
   const run = generate(pushed.model, { ...options, messages: [], retry: false })
   let root: string | undefined
   let hasText = false
+  const streamed = new Set<string>()
 
   const begin = (runId: string): void => {
     root ??= runId
+  }
+  const say = (delta: unknown): void => {
+    if (typeof delta !== 'string' || delta === '') return
+    if (!hasText) pushed.push({ type: 'text-start', id: 'text-0' })
+    hasText = true
+    pushed.push({ type: 'text-delta', id: 'text-0', delta })
   }
   const end = (runId: string): void => {
     if (runId !== root) return
@@ -67,21 +76,30 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
   const handler: LangChainCallbacks = {
     name: 'streamseal',
     awaitHandlers: true,
+    lc_prefer_streaming: true,
     handleChainStart: (_chain, _inputs, runId) => begin(runId),
     handleChatModelStart: (_llm, _messages, runId) => begin(runId),
     handleLLMStart: (_llm, _prompts, runId) => begin(runId),
-    handleLLMNewToken(delta) {
-      if (typeof delta !== 'string' || delta === '') return
-      if (!hasText) pushed.push({ type: 'text-start', id: 'text-0' })
-      hasText = true
-      pushed.push({ type: 'text-delta', id: 'text-0', delta })
+    handleLLMNewToken(delta, _place, runId) {
+      streamed.add(runId)
+      say(delta)
     },
-    handleLLMEnd: (_output, runId) => end(runId),
+    handleLLMEnd(output, runId) {
+      // A model that cannot stream says all at its end.
+      if (!streamed.has(runId)) say(textOf(output))
+      end(runId)
+    },
     handleLLMError: fail,
     handleChainEnd: (_outputs, runId) => end(runId),
     handleChainError: fail,
   }
   return { handler, run }
+}
+
+/** The first text of a result of LangChain's. */
+function textOf(output: unknown): unknown {
+  const { generations } = (output ?? {}) as { generations?: { text?: unknown }[][] }
+  return generations?.[0]?.[0]?.text
 }
 
 function asStreamError(error: unknown): StreamError {

@@ -47,6 +47,7 @@ export function createPushedModel(provider: string, modelId: string): PushedMode
   return {
     model: { provider, modelId, stream: ({ signal }) => stream(signal) },
     push(part) {
+      if (failure !== undefined) return
       waiting.push(part)
       if (waiting.length > maxWaiting) {
         failure ??= new StreamError(`More than ${maxWaiting} parts wait to be read`, {

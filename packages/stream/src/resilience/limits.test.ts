@@ -55,4 +55,9 @@ describe('withLimits', () => {
     const model = liteLLM({ model: 'm', baseUrl: server.url, streamTimeoutMs: 60, maxConcurrentStreams: 10 })
     await expect(generate(model, { prompt: 'x' }).result()).rejects.toMatchObject({ code: 'TIMEOUT_TOTAL' })
   })
+
+  test.each([{ maxConcurrentStreams: 0 }, { maxWaitingStreams: -1 }, { streamTimeoutMs: Number.NaN }])(
+    'refuses %o at once',
+    limits => expect(() => liteLLM({ model: 'm', ...limits })).toThrow(RangeError),
+  )
 })

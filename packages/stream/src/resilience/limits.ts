@@ -14,7 +14,7 @@ export interface LimitOptions {
 }
 
 /**
- * The model within bounds. All streams of the returned model share them.
+ * The model within bounds. All streams of the returned model share them. Throws `RangeError` for a bound that is none.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -26,6 +26,7 @@ export interface LimitOptions {
  * ```
  */
 export function withLimits(model: Model, options: LimitOptions): Model {
+  checkBounds(options)
   const { provider, modelId } = model
   const { maxConcurrentStreams = Number.POSITIVE_INFINITY, maxWaitingStreams = 100 } = options
   const turns = createTurns({
@@ -50,6 +51,22 @@ async function* limited(
     deadline.clear()
     leave()
   }
+}
+
+/** Zero streams, or zero time, would let nobody through; nobody may have to wait. */
+function checkBounds({
+  maxConcurrentStreams = 1,
+  maxWaitingStreams = 0,
+  streamTimeoutMs = 1,
+}: LimitOptions): void {
+  checkBound('maxConcurrentStreams', maxConcurrentStreams, 1)
+  checkBound('maxWaitingStreams', maxWaitingStreams, 0)
+  checkBound('streamTimeoutMs', streamTimeoutMs, 1)
+}
+
+function checkBound(name: string, value: number, least: number): void {
+  if (value >= least) return
+  throw new RangeError(`Cannot limit a model: ${name} must be at least ${least}, not ${value}`)
 }
 
 function tooMany(provider: string, count: number): StreamError {
