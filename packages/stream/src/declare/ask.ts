@@ -1,0 +1,36 @@
+/** Asks a model once and shows the answer chunk by chunk. */
+import type { Model, RunResult } from '../contract.ts'
+import { type GenerateOptions, generate } from '../generate.ts'
+import type { ChatChunk } from '../openai-wire/chunks.ts'
+import { StreamError } from '../stream-error.ts'
+import { AnswerReader } from './answer-reader.ts'
+import type { OutputPlan } from './output-plan.ts'
+import type { TaskChunk } from './task-result.ts'
+
+/** What is asked, and who is shown the chunks. */
+export interface Question {
+  model: Model
+  request: GenerateOptions
+  output: OutputPlan
+  attempt: number
+  emit: (chunk: TaskChunk<unknown>) => Promise<void>
+}
+
+/** An answer, with the provider's last chunk. */
+export interface Answer {
+  result: RunResult
+  raw: ChatChunk | undefined
+}
+
+/** Rejects with the run's `StreamError`; one that was stopped rejects with `ABORTED`, its `partial` set. */
+export async function ask({ model, request, output, attempt, emit }: Question): Promise<Answer> {
+  const run = generate(model, request)
+  const reader = new AnswerReader(run.id, output, attempt)
+  for await (const part of run.parts) {
+    if (part.type === 'error') break
+    for (const chunk of reader.take(part)) await emit(chunk)
+  }
+  const result = await run.result()
+  if (result.finishReason !== 'aborted') return { result, raw: reader.raw }
+  throw new StreamError('The call was stopped', { code: 'ABORTED', partial: result })
+}

@@ -1,0 +1,30 @@
+export type { CompiledPrompt } from './compile-prompt.ts'
+export type { Declaration, DeclarationOptions, DeclareTask } from './declaration.ts'
+export { declare, type WithModel } from './declare.ts'
+export { DeclareError, type DeclareErrorCode, type DeclareIssue } from './declare-error.ts'
+export type { LlmParams } from './llm-params.ts'
+export type { CallContext, Middleware } from './middleware.ts'
+export { map, type ParallelOptions, parallel, sequence, type Work } from './parallel.ts'
+export { type PromptFunction, prompt, type TemplateInput } from './prompt-template.ts'
+export type { JsonSchema, Schema } from './schema.ts'
+export type {
+  CallArguments,
+  CallOptions,
+  CallResult,
+  CallSettings,
+  FirstFlag,
+  Inputs,
+  Task,
+  TaskPlan,
+  TaskSettings,
+  TaskWithInput,
+  TaskWithoutInput,
+} from './task.ts'
+export type {
+  DeepPartial,
+  LlmResponse,
+  TaskCall,
+  TaskChunk,
+  TaskResult,
+  TaskStream,
+} from './task-result.ts'

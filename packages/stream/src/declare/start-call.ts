@@ -1,0 +1,145 @@
+/** Starts a call: the onion of its middleware around the answer, as a stream of chunks or as a promise. */
+
+import { answerCall, type CallPlan } from './answer-call.ts'
+import { type Channel, createChannel } from './channel.ts'
+import { DeclareError } from './declare-error.ts'
+import { type CallContext, type Middleware, wrapCall } from './middleware.ts'
+import type { OutputPlan } from './output-plan.ts'
+import type { TaskCall, TaskChunk, TaskResult, TaskStream } from './task-result.ts'
+
+/** What a call is started with. */
+export interface CallRequest {
+  name: string
+  input: unknown
+  streaming: boolean
+  metadata: Readonly<Record<string, unknown>>
+  signal: AbortSignal | undefined
+  middleware: readonly Middleware[]
+  /** Made when the call begins; what it throws, the call rejects with. */
+  prepare: () => Promise<Pick<CallContext, 'messages' | 'llmParams'>>
+  plan: Omit<CallPlan, 'emit'>
+  /** Told of the result before the caller is. */
+  onResult?: (result: TaskResult<unknown>) => void | Promise<void>
+  /** Told of a failure before the caller is. */
+  onError?: (error: unknown) => void | Promise<void>
+}
+
+/** Chunks that wait for their reader before the model is held back. */
+const waitingChunks = 64
+
+/** A call that has begun. */
+export class StartedCall {
+  readonly #request: CallRequest
+  readonly #stop = new AbortController()
+  readonly #listeners: ((chunk: TaskChunk<unknown>) => void)[] = []
+  readonly #channel: Channel<TaskChunk<unknown>> = createChannel(waitingChunks)
+  readonly #ending: Promise<TaskResult<unknown>>
+  #chunks = 0
+
+  constructor(request: CallRequest) {
+    this.#request = request
+    const { signal } = request
+    const onAbort = (): void => this.#stop.abort(signal?.reason)
+    if (signal?.aborted) onAbort()
+    else signal?.addEventListener('abort', onAbort, { once: true })
+    if (!request.streaming) this.#channel.drain()
+    this.#ending = this.#run().finally(() => signal?.removeEventListener('abort', onAbort))
+    this.#ending.then(
+      () => this.#channel.close(),
+      error => this.#channel.close(error),
+    )
+  }
+
+  /** The call as a promise. */
+  toCall<Output>(): TaskCall<Output> {
+    const value = this.#ending.then(result => result.value as Output)
+    return Object.assign(value, { result: () => this.#result<Output>(), cancel: () => this.#cancel() })
+  }
+
+  /** The call as a stream. */
+  toStream<Output>(): TaskStream<Output> {
+    const chunks = this.#channel.read(() => this.#cancel()) as AsyncGenerator<TaskChunk<Output>, undefined>
+    const elements = readElements(chunks, () => this.#result<Output>(), this.#request.plan.output)
+    return {
+      [Symbol.asyncIterator]: () => chunks,
+      elements: () => elements as never,
+      result: () => {
+        this.#channel.drain()
+        return this.#result<Output>()
+      },
+      cancel: () => this.#cancel(),
+    }
+  }
+
+  #result<Output>(): Promise<TaskResult<Output>> {
+    return this.#ending as Promise<TaskResult<Output>>
+  }
+
+  #cancel(): void {
+    this.#stop.abort()
+  }
+
+  async #run(): Promise<TaskResult<unknown>> {
+    const { onResult, onError } = this.#request
+    try {
+      const result = await this.#answer()
+      await onResult?.(result)
+      return result
+    } catch (error) {
+      await onError?.(error)
+      throw error
+    }
+  }
+
+  async #answer(): Promise<TaskResult<unknown>> {
+    const { name, input, streaming, metadata, middleware, plan, prepare } = this.#request
+    const context: CallContext = {
+      name,
+      input,
+      streaming,
+      metadata,
+      signal: this.#stop.signal,
+      ...(await prepare()),
+      onChunk: listener => void this.#listeners.push(listener),
+    }
+    const emit = (chunk: TaskChunk<unknown>): Promise<void> => this.#emit(chunk)
+    const result = await wrapCall(middleware, context, () => answerCall(context, { ...plan, emit }))
+    if (this.#chunks === 0 && result.llmResponse.raw !== undefined) await this.#emitWhole(result)
+    return result
+  }
+
+  async #emit(chunk: TaskChunk<unknown>): Promise<void> {
+    this.#chunks += 1
+    for (const listener of this.#listeners) listener(chunk)
+    await this.#channel.push(chunk)
+  }
+
+  /** A middleware answered without asking: its answer is one chunk. */
+  #emitWhole({ text, value, llmResponse: { raw }, attempts }: TaskResult<unknown>): Promise<void> {
+    const chunk = { response: text, delta: text, raw, attempt: attempts } as TaskChunk<unknown>
+    return this.#emit(this.#request.plan.output.isStructured ? { ...chunk, partial: value as never } : chunk)
+  }
+}
+
+/** The elements of an array, each when the next one begins, the last at the end; what the whole answer fails on, the loop rejects with. */
+async function* readElements<Output>(
+  chunks: AsyncIterable<TaskChunk<Output>>,
+  result: () => Promise<TaskResult<Output>>,
+  output: OutputPlan,
+): AsyncGenerator<unknown, undefined> {
+  let given = 0
+  for await (const { partial, attempt } of chunks) {
+    if (attempt > 1) {
+      throw new DeclareError(
+        'The answer does not fit, and its elements are being read: it cannot be asked for again',
+        {
+          code: 'OUTPUT_INVALID',
+        },
+      )
+    }
+    if (!Array.isArray(partial)) continue
+    for (; given < partial.length - 1; given += 1) yield await output.readElement(partial[given])
+  }
+  const { value } = await result()
+  if (Array.isArray(value)) yield* value.slice(given)
+}
