@@ -48,3 +48,9 @@ test('S15 what was sanitised holds nothing to take out', () => {
     { numRuns: 5000, examples: [[['a', '\u034f', '\u{e0101}', 'b']], [['\udb40', '\u200c', '\udda0']]] },
   )
 })
+
+test('S15 what one text holds is of no consequence to the next', () => {
+  const hebrew = '\u05d0\u05d1\u200e (C++)'
+  expect(sanitize(hebrew).removed).toEqual([])
+  expect(sanitize('a\u200bb').text).toBe('ab')
+})

@@ -29,6 +29,8 @@ const CONTEXT_UNITS = 32
 /** So many visible characters (UTF-16 units) away a letter still says which way is written. */
 const NEAR_UNITS = 16
 
+const everyInvisible = new RegExp(invisible.source, 'gu')
+/** Searches from its `lastIndex`, and is used with nothing else. */
 const nextInvisible = new RegExp(invisible.source, 'gu')
 const invisibleRun = new RegExp(`(?:${invisible.source})+`, 'uy')
 
@@ -91,7 +93,7 @@ function findHidden(text: string, keep: ReadonlySet<Removed['kind']>): Hidden[] 
   const near = new Surroundings(text)
   let before = ''
   let copied = 0
-  for (const { index, 0: character } of text.matchAll(nextInvisible)) {
+  for (const { index, 0: character } of text.matchAll(everyInvisible)) {
     const end = index + character.length
     before = (before + text.slice(Math.max(copied, index - CONTEXT_UNITS), index)).slice(-CONTEXT_UNITS)
     copied = end
@@ -112,20 +114,20 @@ function add(hidden: Hidden[], found: Hidden): void {
 /** The visible characters before and behind a place. A long run of invisible ones is gone through once. */
 class Surroundings {
   readonly #text: string
-  #runEnd = 0
+  /** The run that was gone through last. */
+  #run: Range = { start: 0, end: 0 }
 
   constructor(text: string) {
     this.#text = text
   }
 
   at(before: string, end: number): readonly [string, string] {
-    const visible = before.replace(nextInvisible, '').slice(-NEAR_UNITS)
+    const visible = before.replace(everyInvisible, '').slice(-NEAR_UNITS)
     let after = ''
     for (let at = end; at < this.#text.length && after.length < NEAR_UNITS; ) {
       const next = this.#skip(at)
-      const from = nextInvisible
-      from.lastIndex = next
-      const stop = Math.min(from.exec(this.#text)?.index ?? this.#text.length, next + NEAR_UNITS)
+      nextInvisible.lastIndex = next
+      const stop = Math.min(nextInvisible.exec(this.#text)?.index ?? this.#text.length, next + NEAR_UNITS)
       after += this.#text.slice(next, stop)
       at = Math.max(stop, at + 1)
     }
@@ -133,11 +135,11 @@ class Surroundings {
   }
 
   #skip(at: number): number {
-    if (at < this.#runEnd) return this.#runEnd
+    if (at >= this.#run.start && at < this.#run.end) return this.#run.end
     invisibleRun.lastIndex = at
     if (!invisibleRun.test(this.#text)) return at
-    this.#runEnd = invisibleRun.lastIndex
-    return this.#runEnd
+    this.#run = { start: at, end: invisibleRun.lastIndex }
+    return this.#run.end
   }
 }
 

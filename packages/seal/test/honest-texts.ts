@@ -1,29 +1,31 @@
 /** Texts in which invisible characters do honest work: they must come through `sanitize` untouched. */
 import { readdirSync, readFileSync } from 'node:fs'
 
-const vectors = new URL('../../../vectors/sanitize/', import.meta.url)
-const answers = new URL('../src/corpus/', import.meta.url)
-
 /** A text and what it shows. */
 export interface HonestText {
   name: string
   text: string
 }
 
-/** Writing that needs invisible characters, in many languages and uses. */
-export const honestTexts: readonly HonestText[] = linesOf('honest.txt').map(line => {
-  const [name = '', text = ''] = line.split('\t')
-  return { name, text: unescaped(text) }
-})
+/** Writing that needs invisible characters, in many languages and uses. `root` is the repository's folder, here and below. */
+export function honestTexts(root: URL): HonestText[] {
+  return linesOf(root, 'honest.txt').map(line => {
+    const [name = '', text = ''] = line.split('\t')
+    return { name, text: unescaped(text) }
+  })
+}
 
 /** Answers such as language models give. */
-export const answerTexts: readonly HonestText[] = readdirSync(answers)
-  .filter(name => name.endsWith('.md'))
-  .map(name => ({ name, text: readFileSync(new URL(name, answers), 'utf8') }))
+export function answerTexts(root: URL): HonestText[] {
+  const folder = new URL('packages/seal/src/corpus/', root)
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.md'))
+    .map(name => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }))
+}
 
 /** Every registered variant of an ideograph. */
-export function ideographicVariants(): string[] {
-  return linesOf('ideographic-variants.txt').flatMap(line => {
+export function ideographicVariants(root: URL): string[] {
+  return linesOf(root, 'ideographic-variants.txt').flatMap(line => {
     const [base = '', count = ''] = line.split(' ')
     const ideograph = String.fromCodePoint(Number.parseInt(base, 16))
     return Array.from({ length: Number(count) }, (_, i) => ideograph + String.fromCodePoint(0xe0100 + i))
@@ -31,10 +33,16 @@ export function ideographicVariants(): string[] {
 }
 
 /** Every standardized variant of Unicode 17. */
-export function standardizedVariants(): string[] {
-  return linesOf('standardized-variants.txt').map(line =>
+export function standardizedVariants(root: URL): string[] {
+  return linesOf(root, 'standardized-variants.txt').map(line =>
     String.fromCodePoint(...line.split(' ').map(code => Number.parseInt(code, 16))),
   )
+}
+
+/** Every sequence of emoji-test.txt, Emoji 17.0. */
+export function emojiSequences(root: URL): string[] {
+  const file = 'node_modules/emoji-test-regex-pattern/dist/emoji-17.0/index-strings.txt'
+  return readFileSync(new URL(file, root), 'utf8').trim().split('\n')
 }
 
 /** Names, dates and numbers as the Unicode locale data writes them, in every language that this Node knows. */
@@ -74,8 +82,8 @@ function textOf(locale: string): HonestText[] {
   return [{ name: locale, text: [...words, ...formatted].map(each => `${name} ${each} ${name}`).join('\n') }]
 }
 
-function linesOf(file: string): string[] {
-  const lines = readFileSync(new URL(file, vectors), 'utf8').split('\n')
+function linesOf(root: URL, file: string): string[] {
+  const lines = readFileSync(new URL(`vectors/sanitize/${file}`, root), 'utf8').split('\n')
   return lines.filter(line => line !== '' && !line.startsWith('#'))
 }
 

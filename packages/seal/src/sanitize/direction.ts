@@ -1,4 +1,4 @@
-/** Where a direction mark (U+200E, U+200F, U+061C) acts: beside right-to-left writing, and not between letters that run its way anyhow. */
+/** Where a direction mark (U+200E, U+200F, U+061C) acts: beside right-to-left writing, and not between letters that run one way. */
 import type { Place } from './place.ts'
 
 /** What runs from right to left, by blocks (DerivedBidiClass.txt: R, AL and AN). */
@@ -14,9 +14,10 @@ export function isDirectionMarkNeeded({ character, before, after, near }: Place)
     return false
   const sides = near()
   if (!sides.some(side => rightToLeft.test(side))) return false
-  // Between two letters that run its way a mark has nothing to say; digits and signs do ask.
-  const letters = [letterBefore.exec(sides[0])?.[0], letterAfter.exec(sides[1])?.[0]]
-  return !letters.every(letter => letter !== undefined && runsWith(character, letter))
+  // Between two letters that run one way nothing is left to say; digits and signs do ask.
+  const last = letterBefore.exec(sides[0])?.[0]
+  const first = letterAfter.exec(sides[1])?.[0]
+  return !last || !first || rightToLeft.test(last) !== rightToLeft.test(first)
 }
 
 /** Alone, or one of two different marks: locale data puts U+200F before an amount that begins with U+200E. */
@@ -24,8 +25,4 @@ function isAlone(character: string, before: string, after: string): boolean {
   return (
     before.length + after.length === 0 || (before.length + after.length === 1 && before + after !== character)
   )
-}
-
-function runsWith(mark: string, letter: string): boolean {
-  return rightToLeft.test(letter) !== (mark === '\u200e')
 }
