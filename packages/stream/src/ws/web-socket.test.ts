@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { createSigner, generateKeys, strip, trustList, verify } from '@streamseal/seal'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -8,7 +9,22 @@ import { demo } from '../demo.ts'
 import { generate } from '../generate.ts'
 import type { Run } from '../run/run.ts'
 import { scriptedModel } from '../testing/scripted-model.ts'
-import { createChatFrames, type QuerySocketOptions, serveQueries, webSocket } from '../web-socket.ts'
+import {
+  createChatFrames,
+  type QuerySocketOptions,
+  type SocketLike,
+  serveQueries,
+  webSocket,
+} from '../web-socket.ts'
+
+/** A browser's window without a browser; it has no types of its own. */
+interface Window {
+  WebSocket: new (url: string) => SocketLike
+  close(): void
+}
+const { JSDOM } = createRequire(import.meta.url)('jsdom') as {
+  JSDOM: new (html: string, options: { url: string }) => { window: Window }
+}
 
 const cleanups: (() => void)[] = []
 afterEach(() => {
@@ -191,17 +207,16 @@ describe('webSocket', () => {
     await run.result()
   })
 
-  test.skipIf(globalThis.WebSocket === undefined)(
-    "sends over the WHATWG's socket, which is still connecting, as over that of `ws`",
-    async () => {
-      const received: string[] = []
-      const url = await serve(socket => socket.on('message', data => received.push(String(data))))
-      const socket = new globalThis.WebSocket(url)
-      await webSocket(generate(demo(short), { prompt: 'x' }), socket, { closeAtEnd: true })
-      await expect.poll(() => received.length).toBe(3)
-      expect(received[0]).toBe('{"type":"chunk","content":"Hello"}')
-    },
-  )
+  test("sends over the WHATWG's socket, which is still connecting, as over that of `ws`", async () => {
+    const received: string[] = []
+    const url = await serve(socket => socket.on('message', data => received.push(String(data))))
+    const { window } = new JSDOM('', { url: 'http://localhost/' })
+    const socket = new window.WebSocket(url)
+    await webSocket(generate(demo(short), { prompt: 'x' }), socket, { closeAtEnd: true })
+    await expect.poll(() => received.length).toBe(3)
+    expect(received[0]).toBe('{"type":"chunk","content":"Hello"}')
+    window.close()
+  })
 })
 
 async function deltas(run: Run): Promise<number> {
