@@ -52,7 +52,7 @@ describe('verify', () => {
     const { code, stdout } = await run(['verify'], env, `Look at this:\n\n${await sealed(env)}`)
     expect(code).toBe(1)
     expect(stdout).toMatch(/^Excerpt: /)
-    expect(stdout).toMatch(/not sealed, lines 1 to 3, characters 0 to 15\n +1 │ ⟦Look at this:/)
+    expect(stdout).toMatch(/not sealed, line 1, characters 0 to 15\n +1 │ ⟦Look at this:⟧\n/)
   })
 
   test('does not vouch for what cannot be compared', async () => {

@@ -21,9 +21,22 @@ export function passageLines(text: string, passages: readonly Passage[], ink: In
   const more = passages.length - shown.length
   const lines = new LineCounter(text)
   return [
-    ...shown.flatMap(passage => ['', ...linesOf(text, passage, lines.lineAt(passage.start), ink)]),
+    ...shown.flatMap(passage => ['', ...passageAt(text, passage, lines, ink)]),
     ...(more > 0 ? ['', `and ${more} more passages; --json lists all`] : []),
   ]
+}
+
+function passageAt(text: string, passage: Passage, lines: LineCounter, ink: Ink): string[] {
+  const [start, end] = inked(text, passage)
+  const [head, ...body] = linesOf(text, { ...passage, start, end }, lines.lineAt(start), ink)
+  return [`${head}, characters ${passage.start} to ${passage.end}`, ...body]
+}
+
+/** A passage without the white space at its ends, which would only show as empty lines. */
+function inked(text: string, { start, end }: Range): [start: number, end: number] {
+  const passage = text.slice(start, end)
+  if (passage.trim() === '') return [start, end]
+  return [end - passage.trimStart().length, start + passage.trimEnd().length]
 }
 
 function linesOf(text: string, { start, end, says, paint }: Passage, line: number, ink: Ink): string[] {
@@ -38,7 +51,7 @@ function linesOf(text: string, { start, end, says, paint }: Passage, line: numbe
   const where = last === line ? `line ${line}` : `lines ${line} to ${last}`
   const isWhole = numbered.length === last - line + 1
   return [
-    `${paint(says)}, ${where}, characters ${start} to ${end}`,
+    `${paint(says)}, ${where}`,
     ...numbered.map(
       (content, index) => `${gutter(isWhole || index === 0 ? line + index : undefined)}${content}`,
     ),

@@ -29,7 +29,7 @@ export function reportLines(report: Report, ink: Ink): string[] {
     ...passageLines(text, passagesOf(report, ink), ink),
     ...seals.flatMap(seal => ['', ...sealLines(seal)]),
     ...(seals.length > 0 && unsealed.length > 0
-      ? ['', `unsealed: ${unsealed.length} passages are not covered by any seal`]
+      ? ['', `not covered by any seal: ${unsealed.length} ${unsealed.length === 1 ? 'passage' : 'passages'}`]
       : []),
     ...foreign.map(
       ({ kind, start, end }) => `also found: ${kind}, at ${start} to ${end} of the text as given`,
