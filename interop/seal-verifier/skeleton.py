@@ -12,7 +12,7 @@ READINGS = ("markdown", "rendered", "listed", "escaped")
 
 WORD, PUNCTUATION, MARK, DIGIT, IGNORED, DASH, SIGN, SPACE, TRANSPARENT = range(9)
 DOT, COMMA, COLON, SEPARATOR, ELLIPSIS, SINGLE, DOUBLE, DELIMITER, HASH, PIPE = range(10, 20)
-CARET, BANG, PAREN, JOINER, TAG, REWRITTEN = range(20, 26)
+CARET, BANG, PAREN, JOINER, TAG, REWRITTEN, JOINT, BIDI = range(20, 28)
 OTHER = 30  # only as what stood before
 
 
@@ -45,14 +45,15 @@ DIGITS, MARKS, PUNCTUATIONS = table("digits"), table("marks"), table("punctuatio
 IGNORABLE = table("ignorables") | ranges("0-1F 7F-9F E0000-E0FFF")
 # A code point has the class of the last row that names it, as in the document.
 ROWS = [
-    (DASH, "2D 58A 5BE 1400 1806 2010-2015 2E17 2E1A 2E3A 2E3B 2E40 2E5D 30A0 FE31 FE32 FE58 FE63 FF0D"),
+    (DASH, "2D 58A 5BE 1400 1806 2010-2015 2212 2E17 2E1A 2E3A 2E3B 2E40 2E5D 30A0 FE31 FE32 FE58 FE63 FF0D"),
     (SIGN, "24 2B 3C 3D 3E 25 26 40 2F A7 B6 2020 2021 2030 2031 66A FE6A FF05 FF06 FF20 FF0F 203C 2049 303D 3030"),
     (SPACE, "9-D 20 85 A0 1680 2000-200A 2028 2029 202F 205F 3000"),
     (TRANSPARENT, "5B 5D 60"),
     (DOT, "2E FF0E"), (COMMA, "2C"), (COLON, "3A FF1A"), (SEPARATOR, "B7 66B 66C"), (ELLIPSIS, "2026 2025"),
-    (SINGLE, "27 2018 2019 201A 201B 2032"), (DOUBLE, "22 201C 201D 201E 201F 2033"),
-    (DELIMITER, "2A 5F 7E"), (HASH, "23"), (PIPE, "7C"), (CARET, "5E"), (BANG, "21"), (PAREN, "28"),
-    (JOINER, "200D"), (TAG, "E0020-E007F"), (REWRITTEN, "A9 AE 2122 2212 301C FF5E 1FEF B1 387"),
+    (SINGLE, "27 2018 2019 201A 201B 2032 2039 203A"), (DOUBLE, "22 201C 201D 201E 201F 2033 AB BB"),
+    (DELIMITER, "2A 5F 7E"), (HASH, "23"), (PIPE, "7C"), (CARET, "5E"), (BANG, "21"), (PAREN, "28 FF08"),
+    (JOINT, "3B 3F 5C 7B 7D"), (BIDI, "61C 200E 200F 202A-202E 2066-2069"),
+    (JOINER, "200D"), (TAG, "E0020-E007F"), (REWRITTEN, "A9 AE 2122 301C FF5E 1FEF B1 37E 387"),
 ]
 NAMED = {code: cls for cls, words in ROWS for code in ranges(words)}
 
@@ -91,12 +92,19 @@ class Fold:
         self.cluster, self.at = "", []  # what may still be composed, and the offset of each of its characters
         self.kept, self.char, self.before = None, "", SPACE
         self.bracket = self.delimited = False
+        self.word = ""  # the first letters behind an opening parenthesis
         self.settled()
 
     def settled(self):
-        self.space = self.punctuation = self.dash = self.touches = self.sign = False
-        self.bang = self.negates = self.hash = self.pipe = self.joiner = False
+        self.space = self.punctuation = self.colon = self.gap_bracket = self.after_pipe = False
+        self.dash = self.touches = self.attached = self.draws = False
+        self.bang = self.hash = self.pipe = self.joiner = self.paren = False
         self.separator = self.run = None
+
+    def untouch(self):
+        """What waits only for a character that touches it waits no longer."""
+        self.separator = self.run = None
+        self.bang = self.hash = self.pipe = self.joiner = self.paren = self.gap_bracket = False
 
     # -- writing
 
@@ -123,6 +131,9 @@ class Fold:
                 self.at = [self.at[min(i, last)] for i in range(len(self.cluster))]
 
     def keep(self, c, kind, at, joins=False):
+        first = self.paren and self.before == OTHER and not (
+            self.separator or self.dash or self.bang or self.hash)
+        self.word = c if first else (self.word + c)[:2] if self.word else ""
         self.settle(c, kind, at)
         self.settled()
         self.write(c, at, joins)
@@ -145,20 +156,26 @@ class Fold:
                 wrote = "*" * run.count
         if not wrote and self.pipe and wordy:
             wrote = "|"
-        if not wrote and self.kept == kind == DIGIT and (self.punctuation or self.space and not self.dash):
-            wrote = " "
-        if self.bang and (c == "=" or self.negates and wordy):
-            wrote += "!"
-        if self.dash and (kind == DIGIT or self.touches and self.sign):
+        if not wrote and self.kept == kind == DIGIT and not self.paren:
+            others = (self.space, self.punctuation, self.dash, self.bang, self.hash, self.pipe, self.joiner,
+                      self.separator, self.after_pipe)
+            if self.colon:
+                wrote = ":"
+            elif self.punctuation or self.space and not self.dash or self.gap_bracket and not any(others):
+                wrote = " "
+        wrote += "(" * self.paren + "!" * self.bang
+        if self.dash and self.dash_counts():
             wrote += "-"
-        if self.hash and wordy:
-            wrote += "#"
-        if self.separator and kind == DIGIT:
+        wrote += "#" * self.hash
+        if self.separator and (self.needs == "any" or kind == DIGIT or self.needs == "wordy" and wordy):
             wrote += self.separator
         if self.joiner and pictorial(c):
             wrote += "\u200d"
         for w in wrote:
             self.write(w, at)
+
+    def dash_counts(self):
+        return self.touches or not self.draws or not self.after_pipe
 
     # -- reading
 
@@ -169,6 +186,10 @@ class Fold:
         if cls == TRANSPARENT:
             if c != "`":
                 self.bracket = c == "["
+            self.gap_bracket = self.gap_bracket or self.before == DIGIT
+        elif cls == BIDI:
+            self.write(c, at)
+            self.word = ""
         elif cls == JOINER:
             self.joiner = self.joiner or self.before == WORD and pictorial(self.char)
         elif cls == TAG:
@@ -178,8 +199,8 @@ class Fold:
             if self.run and self.run.char == c:
                 self.run.count += 1
             else:
-                waits = (self.punctuation, self.dash, self.bang, self.hash, self.pipe, self.joiner, self.separator,
-                         self.run)
+                waits = (self.punctuation, self.colon, self.dash, self.bang, self.hash, self.pipe, self.joiner,
+                         self.separator, self.run, self.paren)
                 first = not self.delimited
                 self.run = Run(c, self.before, first, first and not any(waits))
             self.delimited = True
@@ -188,17 +209,12 @@ class Fold:
             self.bracket = self.delimited = False
 
     def rewrite(self, c, at):
-        self.bracket = self.delimited = False if c != "\u1fef" else self.delimited
-        if c in "\u2212\u301c\uff5e":
-            self.keep("-" if c == "\u2212" else "~", SIGN, at)
-        elif c in "\u00a9\u00ae\u2122":
-            for w in {"\u00a9": "c", "\u00ae": "r", "\u2122": "tm"}[c]:
-                self.keep(w, WORD, at)
-        elif c == "\u00b1":
-            self.give("+", at)
-            self.give("-", at)
-        elif c == "\u0387":
-            self.give("\u00b7", at)
+        for w in {"\u00a9": "(c)", "\u00ae": "(r)", "\u2122": "(tm)", "\u00b1": "+-", "\u037e": ";",
+                  "\u0387": "\u00b7", "\u1fef": ""}.get(c, ""):
+            self.give(w, at)
+        if c in "\u301c\uff5e":
+            self.bracket = self.delimited = False
+            self.keep("~", SIGN, at)
 
     def visible(self, c, cls, at):
         if cls in (WORD, MARK, DIGIT, SIGN):
@@ -207,30 +223,45 @@ class Fold:
         if cls == SPACE:
             return self.white(at)
         self.run, self.joiner = None, False
+        self.punctuate(c, cls, at)
+        self.word = ""
+
+    def punctuate(self, c, cls, at):
+        wordy = self.before in (WORD, DIGIT)
         if cls == PUNCTUATION:
+            if c == ")" and self.word in ("c", "C", "r", "R"):
+                self.cluster = self.cluster.lower()
             self.drop()
         elif cls == PAREN:
-            if self.bang and self.negates:
+            if self.bang:
                 self.write("!", at)
-            if self.dash and self.touches and self.sign:
+            if self.dash and self.dash_counts():
                 self.write("-", at)
-                self.dash = False
+            self.dash = False
             self.drop()
+            self.paren = True
         elif cls == DASH:
             if self.before == SIGN and self.char == "+":
                 return self.keep("-", SIGN, at)
-            if not (self.dash and self.touches):
-                self.sign = self.before not in (WORD, DIGIT)
-            if self.separator:
+            running = self.dash and self.touches
+            if self.dash and not running and self.dash_counts():
+                self.write("-", at)
+            if not running:
+                self.attached = wordy
+            self.draws = running or c != "-"
+            if self.separator == ":" and self.after_pipe:
+                self.separator = None
+            elif self.separator:
                 self.drop()
             self.dash = self.touches = True
             self.before = OTHER
         elif cls in (SINGLE, DOUBLE):
+            quote = "'" if cls == SINGLE else '"'
             if self.before == DIGIT:
-                return self.keep("'" if cls == SINGLE else '"', SIGN, at)
-            self.drop()
+                return self.keep(quote, SIGN, at)
+            self.separate(quote, "wordy") if self.before == WORD else self.drop()
         elif cls == HASH:
-            if self.before in (WORD, DIGIT):
+            if wordy:
                 return self.keep("#", SIGN, at)
             self.hash, self.before = True, OTHER
         elif cls == CARET:
@@ -238,29 +269,45 @@ class Fold:
                 return self.keep("^", SIGN, at)
             self.drop()
         elif cls == PIPE:
-            self.dash = False
-            if self.before not in (WORD, DIGIT):
-                return self.white(at)
-            self.pipe, self.before = True, OTHER
+            if wordy:
+                self.pipe, self.before = True, OTHER
+                return
+            self.forget_rule()
+            if not self.attached and (self.touches or self.draws):
+                self.dash = False
+            self.white(at)
+            self.after_pipe = True
         elif cls == BANG:
-            if not self.bang:
-                self.negates = self.before not in (WORD, DIGIT)
-            self.bang, self.before = True, OTHER
+            if self.before == DIGIT:
+                return self.keep("!", SIGN, at)
+            if self.before != SIGN or self.char != "!":
+                self.bang, self.before = True, OTHER
+        elif cls == JOINT:
+            self.separate(c, "wordy") if wordy else self.drop()
         else:
-            self.separate({DOT: ".", COMMA: ",", COLON: ":", ELLIPSIS: "\u2026"}.get(cls, c), cls)
+            if cls == COLON and self.touches:
+                self.draws = True
+            separator = {DOT: ".", COMMA: ",", COLON: ":", ELLIPSIS: "\u2026"}.get(cls, c)
+            self.separate(separator, "digit" if c >= "\uff00" else "any")
 
-    def separate(self, c, cls):
-        if cls == COLON and self.before != DIGIT:
-            return self.drop()
+    def separate(self, c, needs):
+        alone = self.before == SPACE
         if self.separator in (".", "\u2026") and c in (".", "\u2026"):
             c = "\u2026"
         elif self.separator and self.separator != c:
             self.drop()
-        self.separator, self.touches, self.before = c, False, OTHER
+        self.separator, self.needs, self.alone = c, needs, alone
+        self.touches, self.before = False, OTHER
+
+    def forget_rule(self):
+        """The colon behind the dashes of a table's rule."""
+        if self.dash and self.draws and self.after_pipe and self.separator == ":":
+            self.separator = None
 
     def drop(self):
         self.close()
-        self.separator, self.bang, self.hash, self.pipe, self.touches = None, False, False, False, False
+        self.untouch()
+        self.touches = False
         self.punctuation = self.punctuation or self.kept == DIGIT
         self.before = OTHER
 
@@ -269,14 +316,21 @@ class Fold:
         if run and run.char in "*~" and run.count == 1 and run.first and run.before == SPACE:
             self.run = None
             self.keep(run.char, SIGN, at)
+        elif self.separator and self.alone and self.separator in "\u00b7\u066b\u066c":
+            sign, self.separator = self.separator, None
+            self.keep(sign, SIGN, at)
         else:
+            if self.separator == ":" and self.alone and self.kept == DIGIT:
+                self.colon = True
+            self.forget_rule()
             if (self.separator or self.bang or self.hash) and self.kept == DIGIT:
                 self.punctuation = True
-            self.separator, self.run = None, None
-            self.bang = self.hash = self.pipe = self.joiner = self.touches = False
+            self.untouch()
+            self.touches = False
         self.close()
         self.space = self.space or self.kept == DIGIT
         self.before = SPACE
+        self.word = ""
 
     def end(self):
         self.close()
@@ -315,8 +369,8 @@ def tag_limit(text, i):
 
 
 BREAKS = set(TABLES["breakingElements"])
-LIST_MARK = re.compile(r"(?:[0-9]{1,9}[.)]|[\u2022\u25e6\u25aa\u25ab\u2023\u2043\u25cb\u25cf\u25a0\u25a1*+\-\u2013"
-                       r"\u2610\u2611\u2612]|\[[ \txX]\])(?=[ \t\n]|\Z)[ \t]*")
+LIST_MARK = re.compile(r"(?:[0-9]{1,9}[.)]|[\u00b7\u2022\u25e6\u25aa\u25ab\u2023\u2043\u25cb\u25cf\u25a0\u25a1*+\-\u2013"
+                       r"\u2610\u2611\u2612]|\[[ \t\u00a0xX]\])(?=[ \t\u00a0\n]|\Z)[ \t\u00a0]*")
 
 
 def breaks(raw):
@@ -344,7 +398,7 @@ def skeleton(text, reading):
     i = 0
     while i < len(text):
         if reading == "listed" and (i == 0 or text[i - 1] == "\n"):
-            start = re.compile(r"[ \t]*").match(text, i).end()
+            start = re.compile(r"[ \t\u00a0]*").match(text, i).end()
             while mark := LIST_MARK.match(text, start):
                 start = i = mark.end()
             if i >= len(text):
@@ -398,7 +452,7 @@ class Markdown:
 
     def inline(self):
         """Inline state ends with the block."""
-        self.code, self.open, self.closed, self.unheld = 0, 0, -1, -1
+        self.code, self.open, self.closed, self.unheld = 0, 0, -2, -1
 
     def block(self):
         self.inline()
@@ -526,8 +580,9 @@ class Markdown:
             self.give(i, end)
             return end
         rest = text[i:end]
-        if column - base < 4 or self.paragraph:
-            drawn = DRAWN.match(rest) and not (self.table and rest[0] in "-|:") or \
+        if column - base < 4:
+            text_line = not self.paragraph and re.match(r"--[ \t]*$", rest)
+            drawn = DRAWN.match(rest) and not text_line and not (self.table and rest[0] in "-|:") or \
                 self.paragraph and re.match(r"=+[ \t]*$", rest)
             if drawn and units(rest) <= LIMIT:
                 self.table = bool(self.paragraph and "-" in rest and ("|" in rest or ":" in rest))
@@ -545,7 +600,7 @@ class Markdown:
                 self.table = False
                 self.fence = (run[0], len(run), depth, sum(c <= column for c in items))
                 return end
-            if re.match(r"#{1,6}(?:[ \t]|$)", rest):
+            if rest[0] == "#":
                 self.close(depth, column)
                 self.block()
                 self.table = False
@@ -594,6 +649,11 @@ class Markdown:
                 i += run
                 continue
             if self.code:
+                if pipes and c == "\\" and i + 1 < end and text[i + 1] in "\\|":
+                    # A pipe behind a backslash is shown, without it.
+                    self.give(i + (text[i + 1] == "|"), i + 2)
+                    i += 2
+                    continue
                 if pipes and c == "|":
                     self.blank(i, i + 1)
                 else:
@@ -605,7 +665,7 @@ class Markdown:
                 if following in PUNCT and i + 1 < end:
                     self.give(i + 1, i + 2)
                     i += 2
-                elif following == "\n":
+                elif following in ("\n", ""):
                     i += 1
                 else:
                     self.give(i, i + 1)
@@ -661,23 +721,32 @@ class Markdown:
             return j if ok else None
         if text[i + 1:i + 2] != "[":
             return None
-        depth, j = 0, i + 1
-        while j < limit:
-            if text[j] == "`":
-                return None
-            if text[j] == "\\":
-                j += 1
-            elif text[j] == "[":
-                depth += 1
-            elif text[j] == "]":
-                depth -= 1
-                if not depth:
-                    break
-            j += 1
-        if text[j + 1:j + 2] != "(" or j >= limit:
-            return None
-        ok, j = target(text, j + 1, limit)
+        ok, j = image(text, i, limit)
+        if not ok:
+            self.unheld = j - 1
         return j if ok else None
+
+
+def image(text, i, limit):
+    """A whole image from its `![`: whether it is one, and where it ends or fails."""
+    depth, j = 0, i + 1
+    while j < limit:
+        if text[j] == "`":
+            return False, j
+        if text[j] == "\\":
+            j += 1
+            if text[j:j + 1] == "`":
+                return False, min(j, limit)
+        elif text[j] == "[":
+            depth += 1
+        elif text[j] == "]":
+            depth -= 1
+            if not depth:
+                break
+        j += 1
+    if j + 1 >= limit or text[j + 1] != "(":
+        return False, min(j + 1, limit)
+    return target(text, j + 1, limit)
 
 
 def decode(entity):

@@ -136,8 +136,13 @@ test.each([
   ['- ', '\n'],
   ['# ', '\n\n'],
   ['', ' …'],
-  ['(', ')'],
+  ['', ')'],
 ])('S5 what typography puts around a sealed text leaves it reformatted: %j %j', async (before, after) => {
   const report = await verifyChanged(reading, sealed => before + sealed + after)
   expect(report).toMatchObject({ status: 'reformatted', unsealed: [] })
+})
+
+test('S4 a parenthesis put around a sealed text is an addition to it', async () => {
+  const report = await verifyChanged(reading, sealed => `(${sealed})`)
+  expect(report).toMatchObject({ status: 'excerpt', unsealed: [{ start: 0, end: 1 }] })
 })

@@ -101,6 +101,41 @@ const different: readonly (readonly [string, string])[] = [
   ['10：30', '1030'],
   ['`2*3`', '`23`'],
   ['| 5 | 10 |', '| 510 | |'],
+  ['5[1] mg', '51 mg'],
+  ['5]1 mg', '51 mg'],
+  ['5`1 mg', '51 mg'],
+  ['pay.palsafe.com', 'paypal.safe.com'],
+  ['pal.com/x', 'palcom/x'],
+  ['../x', '/x'],
+  ['.env', 'env'],
+  ['re-sign', 'resign'],
+  ['5-x', '5x'],
+  ['5 - x', '5 x'],
+  ['a - b', 'a b'],
+  ['a: - b', 'a: b'],
+  ['2 - - 3', '2 - 3'],
+  ['5 · 3', '5 3'],
+  ['a·b', 'ab'],
+  ['1 : 5', '1 5'],
+  ['5!', '5'],
+  ['5 / 3', '5 3'],
+  ['(500)', '500'],
+  ['（500）', '500'],
+  ['($500)', '$500'],
+  ['(not) guilty', 'not guilty'],
+  ['f(x)', 'fx'],
+  ["we're", 'were'],
+  ['ו"ה', 'וה'],
+  ['key:value', 'keyvalue'],
+  ['a;b', 'ab'],
+  ['a?b=c', 'ab=c'],
+  ['a\\b', 'ab'],
+  ['a{b}', 'ab'],
+  ['/#/x', '//x'],
+  ['a\u202eb\u202c', 'ab'],
+  ['a \u2067b\u2069 c', 'a b c'],
+  ['a \u200f<\u200f b', 'a < b'],
+  ['5\u200e-3', '5-3'],
 ]
 
 /** Source, and what a page shows of it, or another honest writing of the same. */
@@ -148,6 +183,29 @@ const equal: readonly (readonly [string, string])[] = [
   ['„so“ «so» ‹so›', '"so" "so" \'so\''],
   ['state‑of‑the‑art', 'state-of-the-art'],
   ['❤️', '❤'],
+  ['(C) 2024, (R)', '© 2024, ®'],
+  ['Foo(tm)', 'Foo™'],
+  ['f(c)d', 'f©d'],
+  ['state-of-\nthe-art', 'state-of-the-art'],
+  ["it's l'eau", 'it’s l’eau'],
+  ['wait...what', 'wait…what'],
+  ['wait....... what!!!!!', 'wait… what!!!'],
+  ['5!!!!', '5!!!'],
+  ['a -- b --- c', 'a – b — c'],
+  ['— Da.\n\n— Net.', '— Da. — Net.'],
+  ['Best,\n\n-- \nJohn', 'Best,\n– John'],
+  ['Best\n--\nJohn', 'Best\nJohn'],
+  ['5 - 3', '5 – 3'],
+  ['([text](https://x.y)) and (*that*)', '(text) and (that)'],
+  ['[2020](a)-[2021](b)', '2020-2021'],
+  ['3[](x).5', '3.5'],
+  ['| a | `x\\|y` |\n|---|:-:|\n| `p\\|q` | 5 |\n| - | -5 |', 'a\tx|y\np|q\t5\n-\t-5'],
+  // A page without tables.
+  ['| a | 5 |\n|---|---:|\n| -5 | 6 |', '| a | 5 | |---|---:| | -5 | 6 |'],
+  ['| a | 5 |\n| :-: | --- |\n| - | 6 |', '| a | 5 | | :-: | — | | - | 6 |'],
+  ['1. one\n\u00a0\u00a0 - sub 5\n\u00a0\u00a0 - 7', 'one\n\u00a0\u00a0 - sub 5 - 7'],
+  ['-\u00a05 one', '- 5 one'],
+  ['- [ ] > 5', '> 5'],
 ]
 
 describe('the skeleton', () => {
@@ -167,6 +225,10 @@ describe('the skeleton', () => {
       source('1. one\n2. two\n- three\n  - 4 four\n- [ ] five\n- [x] six'),
     )
     expect(listed('2024 was\n12 [x]')).toBe(page('2024 was\n12 [x]'))
+  })
+
+  test('S5 the reading "listed" looks through no-break spaces around a mark', () => {
+    expect(skeletonOf('\u00a0\u00a0·\u00a05 one\n\u00a01.\u00a0two', 'listed').chars).toBe(page('5 one two'))
   })
 
   test('S5 the reading "escaped" drops tags that a page showed', () => {

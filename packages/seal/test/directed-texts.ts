@@ -59,5 +59,21 @@ export const directedTexts: Readonly<Record<string, string>> = {
     '1. a\n\t2) b\n• - c\n[ ] 4\n[x]5\n- [\t] 6\n12345678901. d\n7.\n8.\r\n9. e\r10. f\n☑\n- 5\n-5\n[ 6',
   'tags that a page shows': 'a<br>1 <b c="<i>">2 <b <i>3 <x@y.z> <b\n\nc>4 <!-- 5 --> <b\n- c>6',
   'a tag of 512 units': `<b c="${'x'.repeat(504)}"> 5 <b c="${'x'.repeat(505)}"> 6`,
+  'dashes that draw and dashes that count':
+    'a- | - 5 | -- | —6 | - x |:-: | -: b\n\n5 - - 6 -- 7 a – — b -(c) --(d) +- -, 8 -\n\n--\n\ntext\n--\n\n-- \ntext\n\n- --\n\n1. --',
+  'signs that touch':
+    'pay.pal.com ../x .5 ..a a.(b) a,b 5,c a:b :c 5:d ：6 ．e ．7 a．8 ·9 a·b c.-d .!e !.f !#g a.\u0301 a,. b',
+  'signs between spaces': '5 · 3 · a 1 : 5 1 :\n5 a : 5 5 :: 6 5 . 6 5 ; 7 5 … 8 * · ~ x',
+  'signs inside words':
+    'we\'re 5\'s a"b "a"b a;b ;c a?b a??b a?.b a\\b a\\\\b a{b}c {d} a;-b a;*b* 5;6 «a»b ‹c› 5» a\u037eb',
+  'parentheses and abbreviations':
+    '(a) (5) 5(6) 5 (7) (-8) -(9) (#a) (.b) ( c) ("d") ((e)) (*f*) (C) (c) (R)g (TM) (tm) (Cx) (C\u0301) (**C**) (C\u200b) (C\u200e) ([C]) (-C) ©5 ®-6 ™x ±-5 （Ｃ）（C）',
+  'brackets and backticks between digits':
+    '5[6 5]7 5[8](9)1 5`6` 5[[6 5[-6 5].7 5[ 6 5 [6 5[*6* *5*[6] 5[a 5`a`6 2[*3 2`*3',
+  'controls of direction':
+    'a\u202eb\u202c \u20675\u2069-6 5\u200e5 a\u061c.b e\u200f\u0301 (\u200eC) [\u200f^1 *\u200f*5 👩\u200e\u200d💻',
+  bangs: '5! 5!! 5!=6 a!b a! b !! a !5 5!!x -!a !-a [!NOTE] ![x',
+  'code in rows': '| `a\\|b` | `c\\\\|d` |\n|---|---|\n| `e\\f` | `g\\` |\n| `h|i` | `5\\\n\n`a\\|b`',
+  'line ends in what is held': 'a <!-- b\r\nc [d](e\r\n5 &x\r\n![f\r\n6 <g\r\nh 7',
   'line ends': 'a\r\nb\rc\n\r\n5\r6\r\n\r\n# 7 #\r- 8\r- 9',
 }

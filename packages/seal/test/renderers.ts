@@ -57,7 +57,7 @@ function markdownIt(instance: { render(text: string): string }): (text: string) 
 }
 
 function micromarkMath(text: string): string {
-  return micromark(text, {
+  return micromark(escapePrices(text), {
     allowDangerousHtml: true,
     extensions: [gfm(), math()],
     htmlExtensions: [gfmHtml(), mathHtml({ throwOnError: false, strict: false })],
@@ -75,5 +75,16 @@ function remarkHtml(withRawAndMath: boolean): (text: string) => string {
     .use(remarkRehype, { allowDangerousHtml: true })
     .use(rehypeRaw)
     .use(rehypeStringify)
-  return text => String(full.processSync(text))
+  return text => String(full.processSync(escapePrices(text)))
+}
+
+/**
+ * These two take what stands between any two dollars for maths, two prices too: pages that use them escape the dollars
+ * before digits first (code aside), and so does this.
+ */
+function escapePrices(text: string): string {
+  return text.replace(
+    /(```[\s\S]*?(?:```|$)|`[^`\n]*`|\$\$[\s\S]*?\$\$)|\$(?=\d)/g,
+    (_, kept?: string) => kept ?? '\\$',
+  )
 }

@@ -52,7 +52,12 @@ export class Constructs {
     return this.#held.add(codePoint) ? verdict : TOO_LONG
   }
 
-  /** Lets go of what is held. */
+  /** The line feed just taken was CR LF. */
+  widen(): void {
+    if (this.open !== NOTHING) this.#held.widen()
+  }
+
+  /** Lets go of what is held; a carriage return stands for CR LF. */
   release(): { construct: number; text: string; offset: number } {
     const construct = this.open
     this.open = NOTHING

@@ -45,6 +45,12 @@ export class Held {
     return true
   }
 
+  /** The line feed just added stands for two units, CR LF: it is held as a carriage return. */
+  widen(): void {
+    const units = this.#units as Uint16Array
+    if (this.#length > 0 && units[this.#length - 1] === 0x0a) units[this.#length - 1] = 0x0d
+  }
+
   /** The source, and room for the next construct. */
   take(): string {
     const units = this.#units as Uint16Array

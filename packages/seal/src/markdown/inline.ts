@@ -1,6 +1,8 @@
 /** The inside of a paragraph: code spans, links, escapes, maths, and whether a mark may stand here (see docs/seal-skeleton.md). */
 import type { Fold } from '../skeleton/fold.ts'
 import * as c from './characters.ts'
+import { InlineMaths } from './inline-maths.ts'
+import { Shortcode } from './shortcode.ts'
 
 /** The construct that a character may open; the reader then holds the source back until it is known. */
 export const NOTHING = 0
@@ -25,6 +27,8 @@ export class Inline {
   inDisplayMaths = false
   /** The line is a table's row: pipes part its cells. */
   inRow = false
+  /** The block holds code with a pipe: where it turns out to be a table's first row, the pipe parted cells. */
+  codeHasPipe = false
   /** The pipes in the line. */
   pipes = 0
   readonly #fold: Fold
@@ -36,7 +40,10 @@ export class Inline {
   #justOpened = false
   #justClosed = false
   #escaped = false
-  #dollars = 0
+  /** A backslash in code in a table's row waits for a pipe. */
+  #codeEscaped = false
+  readonly #dollars = new InlineMaths()
+  readonly #shortcode = new Shortcode()
   #inUrl = false
   #slashes = 0
 
@@ -63,15 +70,16 @@ export class Inline {
 
   /** True where ASCII letters need no look: nothing waits for the next character. */
   get isIdle(): boolean {
-    return (
-      this.#ticks === 0 && !this.#escaped && !this.#justOpened && !this.#justClosed && this.#slashes === 0
-    )
+    if (this.#ticks > 0 || this.#escaped || this.#codeEscaped || this.#dollars.isWatching) return false
+    return !this.#justOpened && !this.#justClosed && this.#slashes === 0
   }
 
   /** Reads one character of text; what it returns, the character may open. */
   take(codePoint: number, offset: number): number {
     if (codePoint === c.backtick && !this.#escaped) {
       this.#ticks++
+      this.#settleCodeEscape(offset)
+      this.#fold.push(codePoint, offset)
       return NOTHING
     }
     if (this.#ticks > 0) this.#endTicks()
@@ -89,7 +97,10 @@ export class Inline {
 
   endLine(offset: number): void {
     if (this.#ticks > 0) this.#endTicks()
+    this.#settleCodeEscape(offset)
     this.#escaped = false
+    this.#watchDollars(c.lineFeed)
+    this.#shortcode.isOpen = false
     this.#justOpened = false
     this.#justClosed = false
     this.pipes = 0
@@ -102,10 +113,11 @@ export class Inline {
     if (this.#codeTicks > 0 && this.#codeHoldsMarkup) this.notComparable = true
     if (this.#codeTicks > 0 && this.#codeHoldsTag) this.hidesRest = true
     this.poisoned = false
+    this.codeHasPipe = false
     this.#codeTicks = 0
     this.#ticks = 0
     this.#depth = 0
-    this.#dollars = 0
+    this.#dollars.reset()
     this.#fold.delimits = true
     this.#fold.forgetDelimiters()
   }
@@ -121,6 +133,8 @@ export class Inline {
     this.#justClosed = false
     this.#slashes = 0
     if (this.#inUrl && c.isBlank(codePoint)) this.#inUrl = false
+    if (this.#dollars.isWatching && codePoint !== c.dollar) this.#watchDollars(codePoint)
+    if (this.#shortcode.isOpen && codePoint !== c.colon) this.#shortcode.take(codePoint)
     this.#fold.push(codePoint, offset)
   }
 
@@ -146,9 +160,36 @@ export class Inline {
     )
       this.#codeHoldsMarkup = true
     if (codePoint === c.less) this.#codeHoldsTag = true
-    if (codePoint === c.pipe && this.inRow) this.#fold.space(offset)
+    if (codePoint === c.pipe) this.codeHasPipe = true
+    if (this.inRow) this.#takeCodeInRow(codePoint, offset)
     else this.#fold.push(codePoint, offset)
     return NOTHING
+  }
+
+  /** A pipe ends the cell, and the code in it; behind a backslash it is shown, without the backslash. */
+  #takeCodeInRow(codePoint: number, offset: number): void {
+    const escaped = this.#codeEscaped
+    this.#codeEscaped = codePoint === c.backslash && !escaped
+    if (this.#codeEscaped) return
+    if (codePoint === c.pipe) this.#takePipeOfCode(escaped, offset)
+    else {
+      if (escaped) this.#fold.push(c.backslash, offset)
+      this.#fold.push(codePoint, offset)
+    }
+  }
+
+  #takePipeOfCode(escaped: boolean, offset: number): void {
+    this.notComparable = true
+    if (escaped) this.#fold.push(c.pipe, offset)
+    else {
+      this.pipes++
+      this.#fold.space(offset)
+    }
+  }
+
+  #settleCodeEscape(offset: number): void {
+    if (this.#codeEscaped) this.#fold.push(c.backslash, offset)
+    this.#codeEscaped = false
   }
 
   #takeEscaped(codePoint: number, offset: number): number {
@@ -177,6 +218,8 @@ export class Inline {
         if (this.#justClosed) return this.#mayOpen(LINK_TARGET)
         break
       case c.bang:
+        // `[!NOTE]`: some pages show a title in its place.
+        if (this.#justOpened) this.#disagree()
         return this.#mayOpen(IMAGE)
       case c.less:
         return this.#mayOpen(HTML_TAG)
@@ -205,14 +248,25 @@ export class Inline {
     else if (codePoint === c.openBrace) this.poisoned = true
     // A footnote's label becomes a number; a definition may vanish.
     else if (codePoint === c.caret && this.#justOpened) this.#disagree()
-    else if (codePoint === c.colon && this.#justClosed) this.#disagree()
+    else if (codePoint === c.colon) this.#justClosed ? this.#disagree() : this.#noticeColon()
     // Linkifiers decode what they show.
     else if (codePoint === c.percent && this.#inUrl) this.notComparable = true
   }
 
   #noticeDollar(): void {
     this.poisoned = true
-    if (++this.#dollars > 1) this.notComparable = true
+    this.#watchDollars(c.dollar)
+    this.#dollars.start(this.#fold.isBehindSpace)
+  }
+
+  #watchDollars(codePoint: number): void {
+    if (this.#dollars.endsBefore(codePoint)) this.notComparable = true
+  }
+
+  /** `:tada:`, which some pages show as a picture. */
+  #noticeColon(): void {
+    if (this.#shortcode.isOpen && this.#fold.isBehindWord) this.notComparable = true
+    this.#shortcode.start(this.#fold.isBehindSpace)
   }
 
   #disagree(): void {

@@ -60,7 +60,7 @@ export class LinePrefix {
     this.opensBlock = false
     if (this.pending !== '') return this.#takePending(codePoint, inParagraph)
     if (codePoint === c.space || codePoint === c.tab) return this.#takeBlank(codePoint)
-    if (codePoint !== c.greater || this.indent >= this.#lists.column + 4) return false
+    if (codePoint !== c.greater || this.#behindBox || this.indent >= this.#lists.column + 4) return false
     return this.#takeQuote()
   }
 

@@ -86,7 +86,10 @@ export class MarkdownReader {
   take(codePoint: number, offset: number): void {
     const afterReturn = this.#afterReturn
     this.#afterReturn = codePoint === c.carriageReturn
-    if (codePoint === c.lineFeed && afterReturn) return
+    if (codePoint === c.lineFeed && afterReturn) {
+      this.#constructs.widen()
+      return
+    }
     this.#read(this.#afterReturn ? c.lineFeed : codePoint, offset)
   }
 
@@ -203,6 +206,7 @@ export class MarkdownReader {
       return
     }
     if (this.#mayStartRule(codePoint)) {
+      this.#constructs.rule.underlines = this.#inParagraph
       this.#startHold(RULE_LINE, codePoint, offset)
       return
     }
@@ -315,11 +319,12 @@ export class MarkdownReader {
     this.#noticeFailure(construct, text)
     let offset = start
     for (const character of text) {
-      const codePoint = character.codePointAt(0) as number
+      const isLineEnd = character === '\r'
+      const codePoint = isLineEnd ? c.lineFeed : (character.codePointAt(0) as number)
       if (offset > start) this.#step(codePoint, offset)
       else if (isOfLine(construct)) this.#startMarkerOrText(codePoint, offset)
       else this.#inline.takeLiteral(codePoint, offset)
-      offset += character.length
+      offset += isLineEnd ? 2 : character.length
     }
     this.#replaying = false
   }
@@ -338,12 +343,15 @@ export class MarkdownReader {
     else if (construct === FENCE_OPENER) this.#openFence(offset)
     else if (construct === ENTITY) this.#endEntity(text, start)
     else if (construct === HTML_TAG) this.#endTag(text, start)
-    if (text.includes('\n')) this.#plainLine = false
+    else if (construct === LINK_TARGET) this.#fold.endLink()
+    if (/[\r\n]/.test(text)) this.#plainLine = false
   }
 
   #endRule(offset: number): void {
     const rule = this.#constructs.rule
     const underlinesTable = rule.hasColumns && rule.hasDash && this.#inParagraph
+    // Colons and pipes that draw no table are shown.
+    if (rule.hasColumns && (!underlinesTable || this.#inline.codeHasPipe)) this.#notComparable = true
     this.#startBlock()
     this.#inTable = underlinesTable
     this.#inParagraph = underlinesTable

@@ -36,6 +36,10 @@ export const JOINER = 22
 export const TAG = 23
 /** Written in another form: see `fold.ts`. */
 export const REWRITTEN = 24
+/** Kept between letters and digits that it touches. */
+export const JOINT = 25
+/** Kept, and nothing to its neighbours: what turns the direction of the text around it. */
+export const BIDI = 26
 
 const limit = 0x20000
 
@@ -49,19 +53,21 @@ const special: readonly (readonly [number, string])[] = [
   [COLON, ':：'],
   [SEPARATOR, '·٫٬'],
   [ELLIPSIS, '…‥'],
-  [SINGLE_QUOTE, "'‘’‚‛′"],
-  [DOUBLE_QUOTE, '"“”„‟″'],
+  [SINGLE_QUOTE, "'‘’‚‛′‹›"],
+  [DOUBLE_QUOTE, '"“”„‟″«»'],
   [DELIMITER, '*_~'],
   [HASH, '#'],
   [PIPE, '|'],
   [CARET, '^'],
   [BANG, '!'],
-  [OPEN_PAREN, '('],
+  [OPEN_PAREN, '(（'],
+  [JOINT, ';?\\{}'],
+  [BIDI, '\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'],
   [JOINER, '\u200d'],
-  [REWRITTEN, '©®™±−〜～\u0387\u1fef'],
+  [REWRITTEN, '©®™±〜～\u037e\u0387\u1fef'],
 ]
 
-const dashes = '-֊־᐀᠆‐‑‒–—―⸗⸚⸺⸻⹀⹝゠︱︲﹘﹣－'
+const dashes = '-֊־᐀᠆‐‑‒–—―−⸗⸚⸺⸻⹀⹝゠︱︲﹘﹣－'
 
 const decomposing: readonly (readonly [number, number])[] = [
   [0x340, 0x387],

@@ -2,18 +2,14 @@
  * Turns the characters that a reader sees into the skeleton, one at a time. The rules look at neighbours only, never at
  * lines or at Markdown, so that the source of a text and the page that was made from it fold to the same string.
  */
+import { Abbreviation } from './abbreviation.ts'
 import * as classes from './classes.ts'
+import { DelimiterRun, star, tilde, underscore } from './delimiter-run.ts'
 import type { Ink } from './ink.ts'
+import { DIGIT, isPictorial, isWordy, kindOf, OTHER, SIGN, SPACE, START, WORD } from './kinds.ts'
+import { ellipsis, isDots, rewritten, separatorOf } from './written-forms.ts'
 
-// What a character is to its neighbours.
-const START = 0
-const WORD = 1
-const DIGIT = 2
-const SIGN = 3
-const SPACE = 4
-const OTHER = 5
-
-// What waits for the next character that counts; nothing of it waits at a safe place.
+// What waits for the next character that counts; nothing of it is written at a safe place.
 const GAP_SPACE = 1
 const GAP_PUNCTUATION = 2
 const SEPARATOR = 4
@@ -23,20 +19,30 @@ const HASH = 32
 const PIPE = 64
 const DELIMITER = 128
 const JOINER = 256
-const waitsTouching = SEPARATOR | BANG | HASH | PIPE | DELIMITER | JOINER
+const PAREN = 512
+const GAP_COLON = 1024
+const GAP_BRACKET = 2048
+const AFTER_PIPE = 4096
+const waitsTouching = SEPARATOR | BANG | HASH | PIPE | DELIMITER | JOINER | PAREN | GAP_BRACKET
+/** What may stand before a delimiter that is alone: on some pages it is not there. */
+const besideDelimiter = GAP_SPACE | AFTER_PIPE | GAP_BRACKET
 
-const star = 0x2a
-const underscore = 0x5f
-const tilde = 0x7e
+// What must follow the separator that waits, directly.
+const ANY = 0
+const ONLY_DIGIT = 1
+const ONLY_WORDY = 2
+
 const hyphen = 0x2d
 const openBracket = 0x5b
+const bang = 0x21
+const colon = 0x3a
+const closeParen = 0x29
 const backtick = 0x60
-const ellipsis = 0x2026
 const joiner = 0x200d
 const blackFlag = 0x1f3f4
 
 export class Fold {
-  /** True where a kept delimiter and another one may pair up in some renderers; whoever reads Markdown resets it. */
+  /** True where pages may differ: a kept delimiter and another one may pair up, a bracket between digits may be a link's. Whoever reads Markdown resets it. */
   ambiguous = false
   /** Unset in code, where delimiters mean nothing. */
   delimits = true
@@ -50,14 +56,18 @@ export class Fold {
   #afterBracket = false
   #waiting = 0
   #separator = 0
+  #separatorNeeds = ANY
+  #separatorAlone = false
   #dashTouches = false
-  #dashIsSign = false
-  #bangIsNot = false
-  #delimiter = 0
-  #delimiterCount = 0
-  #delimiterBefore = START
-  #delimiterFirst = true
-  #delimiterAlone = true
+  #dashAttached = false
+  /** The dash that waits may be part of a table's rule, where a page shows the source of a table. */
+  #dashDraws = false
+  readonly #abbreviation = new Abbreviation()
+  readonly #run = new DelimiterRun()
+  #linkSeen = false
+  #bracketKept = false
+  /** The gap between digits is a backtick. */
+  #gapIsCode = false
   #delimitersKept = false
 
   constructor(ink: Ink) {
@@ -66,7 +76,12 @@ export class Fold {
 
   /** Takes the run `text[from]` to `text[to - 1]` of words: see `endOfRun`. */
   letters(text: string, from: number, to: number, offset: number): void {
-    if (this.#waiting !== 0) this.#settle(WORD, text.charCodeAt(from), offset)
+    const first = text.charCodeAt(from)
+    if (to - from > 2) this.#abbreviation.forget()
+    else
+      for (let at = from; at < to; at++)
+        this.#abbreviation.take(text.charCodeAt(at), at === from && this.#isBehindParen)
+    if (this.#waiting !== 0) this.#settle(WORD, first, offset)
     this.#ink.run(text, from, to, offset)
     this.#kept = WORD
     this.#keptCodePoint = text.charCodeAt(to - 1)
@@ -86,18 +101,38 @@ export class Fold {
     if (this.#waiting !== 0) this.#settleAtSpace(offset)
     if (this.#kept === DIGIT) this.#waiting |= GAP_SPACE
     this.#before = SPACE
+    this.#abbreviation.forget()
     this.#afterDelimiter = false
     this.#afterBracket = false
     this.#ink.close()
   }
 
-  /** A block of Markdown ends: its delimiters pair with no later ones. */
+  /** True where white space, or nothing, stands directly before. */
+  get isBehindSpace(): boolean {
+    return this.#before === SPACE
+  }
+
+  /** True where a letter, mark or digit stands directly before. */
+  get isBehindWord(): boolean {
+    return isWordy(this.#before)
+  }
+
+  /** What was in the last pair of brackets is a link: the page does not show the brackets. */
+  endLink(): void {
+    this.#linkSeen = true
+    if (this.#bracketKept) this.ambiguous = true
+  }
+
+  /** A block of Markdown ends: its delimiters and brackets pair with no later ones. */
   forgetDelimiters(): void {
     this.#delimitersKept = false
+    this.#linkSeen = false
+    this.#bracketKept = false
   }
 
   #keep(codePoint: number, characterClass: number, offset: number): void {
-    const kind = kinds[characterClass] as number
+    const kind = kindOf(characterClass)
+    this.#abbreviation.take(codePoint, this.#isBehindParen)
     if (this.#waiting !== 0) this.#settle(kind, codePoint, offset)
     this.#ink.put(codePoint, characterClass, offset)
     this.#kept = kind
@@ -107,12 +142,21 @@ export class Fold {
     this.#afterBracket = false
   }
 
+  get #isBehindParen(): boolean {
+    if (this.#before !== OTHER || (this.#waiting & PAREN) === 0) return false
+    return (this.#waiting & (SEPARATOR | DASH | BANG | HASH)) === 0
+  }
+
   #pass(codePoint: number, characterClass: number, offset: number): void {
     switch (characterClass) {
       case classes.IGNORED:
         return
       case classes.TRANSPARENT:
-        if (codePoint !== backtick) this.#afterBracket = codePoint === openBracket
+        this.#passTransparent(codePoint)
+        return
+      case classes.BIDI:
+        this.#ink.put(codePoint, classes.WORD, offset)
+        this.#abbreviation.forget()
         return
       case classes.DELIMITER:
         this.#passDelimiter(codePoint)
@@ -129,16 +173,25 @@ export class Fold {
       default:
         this.#waiting &= ~(DELIMITER | JOINER)
         this.#passMark(codePoint, characterClass, offset)
+        this.#abbreviation.forget()
         this.#afterDelimiter = false
         this.#afterBracket = false
     }
+  }
+
+  /** Brackets and backticks are a link's or code's, or shown: between digits alone they count, so that no two numbers become one. */
+  #passTransparent(codePoint: number): void {
+    if (codePoint !== backtick) this.#afterBracket = codePoint === openBracket
+    if (this.#before !== DIGIT) return
+    this.#waiting |= GAP_BRACKET
+    this.#gapIsCode = codePoint === backtick
   }
 
   #passMark(codePoint: number, characterClass: number, offset: number): void {
     const touchesWord = this.#before === WORD || this.#before === DIGIT
     switch (characterClass) {
       case classes.DASH:
-        this.#passDash(offset)
+        this.#passDash(codePoint, offset)
         return
       case classes.SINGLE_QUOTE:
       case classes.DOUBLE_QUOTE:
@@ -155,21 +208,22 @@ export class Fold {
         this.#afterBracket ? this.#drop() : this.#keep(codePoint, classes.SIGN, offset)
         return
       case classes.PIPE:
-        // A pipe that does not touch words parts cells; a row of dashes between pipes is no minus.
-        this.#waiting &= ~DASH
-        if (touchesWord) this.#wait(PIPE)
-        else this.space(offset)
+        touchesWord ? this.#wait(PIPE) : this.#passCellPipe(offset)
         return
       case classes.BANG:
-        if ((this.#waiting & BANG) === 0) this.#bangIsNot = !touchesWord
-        this.#wait(BANG)
+        this.#passBang(offset)
         return
       case classes.OPEN_PAREN:
         this.#settleSigns(offset)
         this.#drop()
+        this.#wait(PAREN)
         return
       case classes.PUNCTUATION:
+        if (codePoint === closeParen) this.#endAbbreviation()
         this.#drop()
+        return
+      case classes.JOINT:
+        touchesWord ? this.#waitSeparator(codePoint, ONLY_WORDY) : this.#drop()
         return
       default:
         this.#passSeparator(codePoint, characterClass)
@@ -190,53 +244,90 @@ export class Fold {
     this.#ink.close()
   }
 
-  #passDash(offset: number): void {
+  #passDash(codePoint: number, offset: number): void {
     // `+-` is `±` to a typographer.
     if (this.#before === SIGN && this.#keptCodePoint === 0x2b) {
       this.#keep(hyphen, classes.SIGN, offset)
       return
     }
-    const running = (this.#waiting & DASH) !== 0 && this.#dashTouches
-    if (!running) this.#dashIsSign = this.#before !== WORD && this.#before !== DIGIT
-    if ((this.#waiting & SEPARATOR) !== 0) this.#drop()
+    const waits = (this.#waiting & DASH) !== 0
+    const running = waits && this.#dashTouches
+    if (waits && !running && this.#dashCounts()) this.#write(hyphen, offset)
+    if (!running) this.#dashAttached = this.#before === WORD || this.#before === DIGIT
+    this.#dashDraws = running || codePoint !== hyphen
+    if (this.#separatorIsRule()) this.#waiting &= ~SEPARATOR
+    else if ((this.#waiting & SEPARATOR) !== 0) this.#drop()
     this.#dashTouches = true
     this.#wait(DASH)
   }
 
   #passQuote(characterClass: number, offset: number): void {
-    if (this.#before !== DIGIT) {
-      this.#drop()
-      return
-    }
-    this.#keep(characterClass === classes.SINGLE_QUOTE ? 0x27 : 0x22, classes.SIGN, offset)
+    const quote = characterClass === classes.SINGLE_QUOTE ? 0x27 : 0x22
+    if (this.#before === DIGIT) this.#keep(quote, classes.SIGN, offset)
+    else if (this.#before === WORD) this.#waitSeparator(quote, ONLY_WORDY)
+    else this.#drop()
+  }
+
+  /** A pipe that does not touch words parts cells, and dashes between pipes are a table's rule: not every page draws tables. */
+  #passCellPipe(offset: number): void {
+    this.#forgetRuleColon()
+    if (!this.#dashAttached && (this.#dashTouches || this.#dashDraws)) this.#waiting &= ~DASH
+    this.space(offset)
+    this.#waiting |= AFTER_PIPE
+  }
+
+  /** A colon behind a pipe, as a table's rule has it. */
+  #separatorIsRule(): boolean {
+    const both = SEPARATOR | AFTER_PIPE
+    return (this.#waiting & both) === both && this.#separator === colon
+  }
+
+  /** `---:` */
+  #forgetRuleColon(): void {
+    if ((this.#waiting & DASH) !== 0 && this.#dashDraws && this.#separatorIsRule())
+      this.#waiting &= ~SEPARATOR
+  }
+
+  #passBang(offset: number): void {
+    if (this.#before === DIGIT) this.#keep(bang, classes.SIGN, offset)
+    // Typographers shorten a row of them.
+    else if (this.#before !== SIGN || this.#keptCodePoint !== bang) this.#wait(BANG)
   }
 
   #passSeparator(codePoint: number, characterClass: number): void {
-    if (characterClass === classes.COLON && this.#before !== DIGIT) {
-      this.#drop()
-      return
-    }
-    const separator = separators[characterClass] ?? codePoint
+    if (characterClass === classes.COLON && this.#dashTouches) this.#dashDraws = true
+    const isWide = codePoint >= 0xff00
+    this.#waitSeparator(separatorOf(characterClass, codePoint), isWide ? ONLY_DIGIT : ANY)
+  }
+
+  #waitSeparator(separator: number, needs: number): void {
+    const alone = this.#before === SPACE
     const doubled = (this.#waiting & SEPARATOR) !== 0
     if (doubled && isDots(separator) && isDots(this.#separator)) this.#separator = ellipsis
     else if (!doubled || this.#separator !== separator) {
       if (doubled) this.#drop()
       this.#separator = separator
     }
+    this.#separatorNeeds = needs
+    this.#separatorAlone = alone
     this.#dashTouches = false
     this.#wait(SEPARATOR)
   }
 
+  /** Behind `(c)`, which a typographer may have drawn as ©. */
+  #endAbbreviation(): void {
+    if (this.#abbreviation.isOneLetter) this.#ink.lower()
+    // The letters of `(TM)` may have left already: rather say that pages differ.
+    if (this.#abbreviation.isTwoLetters) this.ambiguous = true
+  }
+
   #passDelimiter(codePoint: number): void {
-    if ((this.#waiting & DELIMITER) !== 0 && this.#delimiter === codePoint) {
-      this.#delimiterCount++
+    if ((this.#waiting & DELIMITER) !== 0 && this.#run.character === codePoint) {
+      this.#run.count++
       return
     }
-    this.#delimiter = codePoint
-    this.#delimiterCount = 1
-    this.#delimiterBefore = this.#before
-    this.#delimiterFirst = !this.#afterDelimiter
-    this.#delimiterAlone = this.#delimiterFirst && this.#waiting === (this.#waiting & GAP_SPACE)
+    const isFirst = !this.#afterDelimiter
+    this.#run.start(codePoint, this.#before, isFirst, isFirst && (this.#waiting & ~besideDelimiter) === 0)
     this.#afterDelimiter = true
     this.#waiting |= DELIMITER
     if (this.#delimitersKept && this.#delimits(codePoint)) this.ambiguous = true
@@ -252,10 +343,10 @@ export class Fold {
   }
 
   #rewrite(codePoint: number, offset: number): void {
-    for (const character of rewritten[String.fromCodePoint(codePoint)] as string) {
+    for (const character of rewritten(codePoint)) {
       const to = character.charCodeAt(0)
-      if (codePoint === 0xb1 || codePoint === 0x387) this.push(to, offset)
-      else this.#keep(to, to > 0x60 && to < 0x7b ? classes.WORD : classes.SIGN, offset)
+      if (to === tilde) this.#keep(to, classes.SIGN, offset)
+      else this.push(to, offset)
     }
   }
 
@@ -267,28 +358,51 @@ export class Fold {
       return
     }
     const joined = this.#settleDelimiter(kind, codePoint, offset) || this.#settlePipe(kind, offset)
-    if (!joined && kind === DIGIT && this.#kept === DIGIT && this.#keepsApart()) this.#write(0x20, offset)
-    if ((waiting & BANG) !== 0 && this.#bangCounts(kind, codePoint)) this.#write(0x21, offset)
-    if ((waiting & DASH) !== 0 && this.#dashCounts(kind)) this.#write(hyphen, offset)
+    if (!joined && kind === DIGIT && this.#kept === DIGIT) this.#settleGap(offset)
+    if ((waiting & PAREN) !== 0) this.#write(0x28, offset)
+    if ((waiting & BANG) !== 0) this.#write(bang, offset)
+    if ((waiting & DASH) !== 0 && this.#dashCounts()) this.#write(hyphen, offset)
     this.#settleTouching(kind, codePoint, offset)
     this.#waiting = 0
   }
 
+  /** What keeps two numbers apart, where nothing else does. */
+  #settleGap(offset: number): void {
+    const waiting = this.#waiting
+    if ((waiting & PAREN) !== 0) return
+    if ((waiting & GAP_COLON) !== 0) this.#write(colon, offset)
+    else if ((waiting & ~DELIMITER) === GAP_BRACKET) this.#settleBracket(offset)
+    else if (this.#keepsApart()) this.#write(0x20, offset)
+  }
+
+  #settleBracket(offset: number): void {
+    this.#write(0x20, offset)
+    this.#bracketKept = true
+    if (this.#gapIsCode || this.#linkSeen) this.ambiguous = true
+  }
+
   #settleTouching(kind: number, codePoint: number, offset: number): void {
     const waiting = this.#waiting
-    if ((waiting & HASH) !== 0 && isWordy(kind)) this.#write(0x23, offset)
-    if ((waiting & SEPARATOR) !== 0 && kind === DIGIT) this.#write(this.#separator, offset)
+    if ((waiting & HASH) !== 0) this.#write(0x23, offset)
+    if ((waiting & SEPARATOR) !== 0 && this.#separatorCounts(kind)) this.#write(this.#separator, offset)
     if ((waiting & JOINER) !== 0 && isPictorial(codePoint)) this.#write(joiner, offset)
+  }
+
+  #separatorCounts(kind: number): boolean {
+    if (this.#separatorNeeds === ANY || kind === DIGIT) return true
+    return this.#separatorNeeds === ONLY_WORDY && isWordy(kind)
   }
 
   #settleAtSpace(offset: number): void {
     const waiting = this.#waiting
-    if ((waiting & DELIMITER) !== 0 && this.#standsAlone()) {
+    if ((waiting & DELIMITER) !== 0 && this.#run.standsAlone) {
       this.#waiting &= ~DELIMITER
-      this.#keep(this.#delimiter, classes.SIGN, offset)
+      this.#keep(this.#run.character, classes.SIGN, offset)
       return
     }
-    if ((waiting & (SEPARATOR | BANG | HASH)) !== 0) {
+    if ((waiting & SEPARATOR) !== 0 && this.#separatorAlone && this.#settleAlone(offset)) return
+    this.#forgetRuleColon()
+    if ((this.#waiting & (SEPARATOR | BANG | HASH)) !== 0) {
       this.#waiting &= ~waitsTouching
       if (this.#kept === DIGIT) this.#waiting |= GAP_PUNCTUATION
     }
@@ -296,32 +410,23 @@ export class Fold {
     this.#dashTouches = false
   }
 
-  /** `a * b`, `X ~ N`: no renderer takes a delimiter between spaces for emphasis. */
-  #standsAlone(): boolean {
-    if (this.#delimiterCount > 1 || this.#delimiter === underscore) return false
-    return this.#delimiterBefore === SPACE && this.#delimiterFirst
-  }
-
-  #settleDelimiter(kind: number, codePoint: number, offset: number): boolean {
-    if ((this.#waiting & DELIMITER) === 0 || !this.#delimiterCounts(kind, codePoint)) return false
-    this.#delimitersKept ||= this.#delimits(this.#delimiter)
-    const count = this.#delimiter === star ? this.#delimiterCount : 1
-    for (let at = 0; at < count; at++) this.#write(this.#delimiter, offset)
+  /** `5 · 3`, `1 : 5`: a sign of its own between spaces. */
+  #settleAlone(offset: number): boolean {
+    const isColon = this.#separator === colon
+    if (isColon && this.#kept === DIGIT) this.#waiting |= GAP_COLON
+    if (isColon || this.#separator < 0x80 || this.#separator === ellipsis) return false
+    this.#waiting &= ~SEPARATOR
+    this.#keep(this.#separator, classes.SIGN, offset)
     return true
   }
 
-  #delimiterCounts(kind: number, codePoint: number): boolean {
-    const before = this.#delimiterBefore
-    if (this.#delimiter === tilde) return this.#delimiterCount === 1 && kind === DIGIT
-    if (!this.#delimiterAlone) return false
-    if (this.#delimiter === underscore) return isWordy(before) && isWordy(kind)
-    if (this.#delimiterCount > 2) return false
-    if (before === DIGIT && kind === DIGIT) return true
-    const letterBefore = before === WORD && this.#keptCodePoint < 0x80
-    const letterAfter = kind === WORD && codePoint < 0x80
-    return (
-      this.#delimiterCount === 1 && ((before === DIGIT && letterAfter) || (letterBefore && kind === DIGIT))
-    )
+  #settleDelimiter(kind: number, codePoint: number, offset: number): boolean {
+    const run = this.#run
+    if ((this.#waiting & DELIMITER) === 0 || !run.counts(kind, codePoint, this.#keptCodePoint)) return false
+    this.#delimitersKept ||= this.#delimits(run.character)
+    const count = run.character === star ? run.count : 1
+    for (let at = 0; at < count; at++) this.#write(run.character, offset)
+    return true
   }
 
   #settlePipe(kind: number, offset: number): boolean {
@@ -336,59 +441,19 @@ export class Fold {
     return (this.#waiting & GAP_SPACE) !== 0 && (this.#waiting & DASH) === 0
   }
 
-  #bangCounts(kind: number, codePoint: number): boolean {
-    return codePoint === 0x3d || (this.#bangIsNot && isWordy(kind))
-  }
-
-  #dashCounts(kind: number): boolean {
-    return kind === DIGIT || (this.#dashTouches && this.#dashIsSign)
+  #dashCounts(): boolean {
+    return this.#dashTouches || !this.#dashDraws || (this.#waiting & AFTER_PIPE) === 0
   }
 
   /** `-(x + 1)`, `!(a && b)`. */
   #settleSigns(offset: number): void {
-    if ((this.#waiting & BANG) !== 0 && this.#bangIsNot) this.#write(0x21, offset)
-    if ((this.#waiting & DASH) !== 0 && this.#dashTouches && this.#dashIsSign) {
-      this.#write(hyphen, offset)
-      this.#waiting &= ~DASH
-    }
+    if ((this.#waiting & BANG) !== 0) this.#write(bang, offset)
+    if ((this.#waiting & DASH) === 0) return
+    if (this.#dashCounts()) this.#write(hyphen, offset)
+    this.#waiting &= ~DASH
   }
 
   #write(codePoint: number, offset: number): void {
     this.#ink.put(codePoint, classes.SIGN, offset)
   }
-}
-
-const kinds: readonly number[] = [WORD, WORD, DIGIT, SIGN]
-
-const separators: Readonly<Record<number, number>> = {
-  [classes.DOT]: 0x2e,
-  [classes.COMMA]: 0x2c,
-  [classes.COLON]: 0x3a,
-  [classes.ELLIPSIS]: ellipsis,
-}
-
-const rewritten: Readonly<Record<string, string>> = {
-  '©': 'c',
-  '®': 'r',
-  '™': 'tm',
-  '±': '+-',
-  '−': '-',
-  '〜': '~',
-  '～': '~',
-  // NFC makes these a middle dot and a backtick.
-  '\u0387': '·',
-  '\u1fef': '',
-}
-
-function isWordy(kind: number): boolean {
-  return kind === WORD || kind === DIGIT
-}
-
-function isDots(separator: number): boolean {
-  return separator === 0x2e || separator === ellipsis
-}
-
-/** Arrows, symbols and emoji: where a zero width joiner makes one picture of several. */
-function isPictorial(codePoint: number): boolean {
-  return (codePoint >= 0x2190 && codePoint <= 0x2bff) || (codePoint >= 0x1f000 && codePoint <= 0x1fbff)
 }

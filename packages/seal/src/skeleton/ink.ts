@@ -31,6 +31,11 @@ export class Ink {
     else this.#start(codePoint, offset)
   }
 
+  /** The letter last written becomes a small one. */
+  lower(): void {
+    this.#cluster = this.#cluster.toLowerCase()
+  }
+
   /** Nothing that comes may join what is written. */
   close(): void {
     this.#begin('')

@@ -1,7 +1,9 @@
 /** A list's own mark at the beginning of a line: `12.`, `3)`, a bullet, a task box (with or without a bullet before it). */
 import { isAsciiDigit, isBlank, lineFeed } from '../markdown/characters.ts'
 
-const bullets = '•◦▪▫‣⁃○●■□*+-–'
+// Word processors and some browsers indent lists with it.
+const noBreakSpace = 0xa0
+const bullets = '·•◦▪▫‣⁃○●■□*+-–'
 const boxes = '☐☑☒'
 
 export class ListMark {
@@ -12,7 +14,7 @@ export class ListMark {
   /** Takes a character at the beginning of a line, or a line end; returns what turns out to be text, without this character. */
   take(codePoint: number): string {
     if (codePoint === lineFeed) return this.#endLine()
-    if (isBlank(codePoint)) return this.#takeBlank()
+    if (isBlank(codePoint) || codePoint === noBreakSpace) return this.#takeBlank()
     this.#text += String.fromCodePoint(codePoint)
     if (couldBeMark(this.#text)) return ''
     const text = this.#text.slice(0, -String.fromCodePoint(codePoint).length)
