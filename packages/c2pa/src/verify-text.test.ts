@@ -153,6 +153,21 @@ test('fault 26: the signature counts over the claim box, whatever payload it car
   expect(failures(await judge(swapped))).toEqual(['claimSignature.mismatch'])
 })
 
+test.each([
+  ['20 KB of ASCII', 'The cat sat on the mat. '.repeat(850)],
+  ['300 Chinese characters', '你好，世界。'.repeat(50)],
+  ['characters beyond the basic plane', '😀𝔘 '.repeat(200)],
+])(
+  'fault 27: the span is counted in bytes: %s verify, and not with a letter changed',
+  async (_what, text) => {
+    const { signer, trust } = await testSigner()
+    const signed = await signText(text, { signer, claims: {} })
+    expect(await verifyText(signed.text, { trust })).toMatchObject({ state: 'trusted', content: 'intact' })
+    const changed = `${text.slice(0, -1)}x${signed.text.slice(text.length)}`
+    expect(await verifyText(changed, { trust })).toMatchObject({ state: 'invalid', content: 'altered' })
+  },
+)
+
 test('fault 28: a second wrapper is refused, whoever signed it', async () => {
   const { signer, trust } = await testSigner()
   const first = await signText(words, { signer, claims: {} })
