@@ -1,6 +1,6 @@
 /** The text commands and the keys, each as a process of its own. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -73,20 +73,26 @@ describe('verify', () => {
     expect(plain.stdout).not.toContain(control)
   })
 
-  test('paints on a terminal without being told', async () => {
-    const env = newEnv()
-    const path = join(folder, 'painted.txt')
-    writeFileSync(path, await sealed(env))
-    const onTerminal = (more: Env): string =>
-      execFileSync('script', ['-qec', `"${process.execPath}" "${main}" verify "${path}"`, '/dev/null'], {
-        env: { PATH: process.env.PATH, TERM: 'xterm', ...env, ...more },
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-    expect(onTerminal({})).toContain(`${control}[32mIntact`)
-    expect(onTerminal({ NO_COLOR: '1' })).not.toContain(control)
-    expect(onTerminal({ TERM: 'dumb' })).not.toContain(control)
-  })
+  // `script` of util-linux makes a terminal; every Debian has it.
+  const script = '/usr/bin/script'
+  const hasTerminal = process.platform === 'linux' && existsSync(script)
+  test.skipIf(!hasTerminal)(
+    'paints on a terminal without being told (skipped without util-linux)',
+    async () => {
+      const env = newEnv()
+      const path = join(folder, 'painted.txt')
+      writeFileSync(path, await sealed(env))
+      const onTerminal = (more: Env): string =>
+        execFileSync(script, ['-qec', `"${process.execPath}" "${main}" verify "${path}"`, '/dev/null'], {
+          env: { PATH: process.env.PATH, TERM: 'xterm', ...env, ...more },
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
+      expect(onTerminal({})).toContain(`${control}[32mIntact`)
+      expect(onTerminal({ NO_COLOR: '1' })).not.toContain(control)
+      expect(onTerminal({ TERM: 'dumb' })).not.toContain(control)
+    },
+  )
 
   test('lets no text drive the terminal', async () => {
     const env = newEnv()

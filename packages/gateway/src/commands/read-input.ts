@@ -42,7 +42,7 @@ async function readAll(stream: Readable, name: string, maxBytes: number): Promis
 }
 
 /** Strictly: a byte that is replaced would make an untouched text look altered. A byte order mark stays a character. */
-export function decodeText(bytes: Uint8Array, name: string): string {
+function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {

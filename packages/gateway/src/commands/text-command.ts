@@ -1,6 +1,6 @@
 /** What the commands that take a text have in common: where it comes from, and its limit. */
 import type { Command } from 'commander'
-import { toMaxBytes } from './read-input.ts'
+import { maxInputBytes, toMaxBytes } from './read-input.ts'
 
 /** The flags of every such command. */
 export interface TextFlags {
@@ -15,5 +15,9 @@ export function addTextCommand(program: Command, name: string, description: stri
     .description(description)
     .argument('[file]', 'a file; default: standard input')
     .option('--json', json)
-    .option('--max-bytes <number>', 'take texts of at most so many bytes (default: 268435456)', toMaxBytes)
+    .option(
+      '--max-bytes <number>',
+      `take texts of at most so many bytes (default: ${maxInputBytes})`,
+      toMaxBytes,
+    )
 }
