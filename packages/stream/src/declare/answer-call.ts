@@ -8,12 +8,15 @@ import { DeclareError, type DeclareIssue, issuesLine } from './declare-error.ts'
 import type { CallContext } from './middleware.ts'
 import type { OutputPlan } from './output-plan.ts'
 import type { LlmResponse, TaskChunk, TaskResult } from './task-result.ts'
+import type { ToolBox } from './tool-box.ts'
 
 /** What a call is answered with. */
 export interface CallPlan {
   model: Model
   output: OutputPlan
   maxRetries: number
+  /** What the model may call on its way to the answer. */
+  tools?: ToolBox | undefined
   /** Everything else that `generate` is told: seal, time-outs, tools. */
   options: Omit<GenerateOptions, 'messages' | 'prompt' | 'signal'>
   emit: (chunk: TaskChunk<unknown>) => Promise<void>
@@ -21,16 +24,25 @@ export interface CallPlan {
 
 /** Rejects with a `StreamError`, or with a `DeclareError` where no answer fits. */
 export async function answerCall(context: CallContext, plan: CallPlan): Promise<TaskResult<unknown>> {
-  let messages = context.messages
+  const added: Message[] = []
+  let faults: Message[] = []
+  let retries = 0
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await askOnce(context, messages, plan, attempt)
+    const answer = await askOnce(context, [...context.messages, ...added, ...faults], plan, attempt)
     const { result } = answer
+    if (plan.tools?.isAskedBy(result)) {
+      added.push(...(await plan.tools.answer(result, context.signal)))
+      continue
+    }
     const read = await readAnswer(result, plan.output)
-    if ('value' in read) return toResult(read.value, answer, attempt)
-    if (attempt > plan.maxRetries) throw invalid(context.name, result.text, read.issues, attempt)
-    messages = [...messages, ...feedback(result.text, read.issues)]
+    if ('value' in read) return toResult(read.value, answer, attempt, [...added, assistantSays(result.text)])
+    retries += 1
+    if (retries > plan.maxRetries) throw invalid(context.name, result.text, read.issues, retries)
+    faults = [...faults, ...feedback(result.text, read.issues)]
   }
 }
+
+const assistantSays = (content: string): Message => ({ role: 'assistant', content })
 
 function askOnce(
   context: CallContext,
@@ -45,7 +57,7 @@ function askOnce(
     messages,
     signal: context.signal,
     metadata: context.metadata,
-    ...defined({ responseFormat }),
+    ...defined({ responseFormat, tools: plan.tools?.tools }),
   }
   return ask({ model: plan.model, request, output: plan.output, attempt, emit: plan.emit })
 }
@@ -77,7 +89,7 @@ async function readAnswer(result: RunResult, output: OutputPlan): ReturnType<Out
 function feedback(text: string, issues: readonly DeclareIssue[]): Message[] {
   const asked = `Your answer does not fit: ${issuesLine(issues)}. Answer again, whole, in the form that was asked for.`
   // Providers refuse an empty message.
-  const answered: Message[] = text === '' ? [] : [{ role: 'assistant', content: text }]
+  const answered = text === '' ? [] : [assistantSays(text)]
   return [...answered, { role: 'user', content: asked }]
 }
 
@@ -90,9 +102,14 @@ function invalid(name: string, text: string, issues: DeclareIssue[], attempts: n
   })
 }
 
-function toResult(value: unknown, { result, raw }: Answer, attempts: number): TaskResult<unknown> {
+function toResult(
+  value: unknown,
+  { result, raw }: Answer,
+  attempts: number,
+  messages: Message[],
+): TaskResult<unknown> {
   const { text, finishReason, toolCalls, metrics, usage, seal } = result
-  const told = { value, text, finishReason, toolCalls, metrics, attempts }
+  const told = { value, text, finishReason, toolCalls, metrics, attempts, messages }
   return { ...told, llmResponse: toResponse(result, raw), ...defined({ usage, seal }) }
 }
 

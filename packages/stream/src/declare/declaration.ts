@@ -1,5 +1,6 @@
 /** A declaration: a model with its defaults, from which tasks and chats are declared. */
 import type { Model } from '../contract.ts'
+import { type Chat, type ChatSettings, createChat } from './chat.ts'
 import type { Middleware } from './middleware.ts'
 import type { TemplateInput } from './prompt-template.ts'
 import {
@@ -42,6 +43,10 @@ export interface DeclareTask<Context extends boolean> {
 export interface Declaration<Context extends boolean> {
   readonly model: Model
   readonly task: DeclareTask<Context>
+  /** Declares a chat; call what it returns for each session. */
+  chat<Output = string, Streaming extends boolean | undefined = undefined, Tasks = Record<never, never>>(
+    settings?: ChatSettings<Output, Streaming, Tasks>,
+  ): Chat<Output, FirstFlag<Streaming, Context>, Tasks>
 }
 
 /** Makes a declaration of a model. */
@@ -61,7 +66,11 @@ export function createDeclaration<Streaming extends boolean | undefined>(
     isTemplate(first)
       ? createTemplateTask(first, names, defaults)
       : createTask(first as Parameters<typeof createTask>[0], defaults)
-  return { model, task: task as DeclareTask<FirstFlag<Streaming, false>> }
+  return {
+    model,
+    task: task as DeclareTask<FirstFlag<Streaming, false>>,
+    chat: (settings = {}) => createChat(settings as never, defaults) as never,
+  }
 }
 
 const isTemplate = (first: unknown): first is TemplateStringsArray => Array.isArray(first) && 'raw' in first

@@ -1,8 +1,11 @@
+export type { Chat, ChatSession, ChatSettings, ChatTasks, SessionOptions } from './chat.ts'
 export type { CompiledPrompt } from './compile-prompt.ts'
 export type { Declaration, DeclarationOptions, DeclareTask } from './declaration.ts'
 export { declare, type WithModel } from './declare.ts'
 export { DeclareError, type DeclareErrorCode, type DeclareIssue } from './declare-error.ts'
 export type { LlmParams } from './llm-params.ts'
+export { type InMemoryOptions, inMemory } from './memories/in-memory.ts'
+export type { ChatMessage, ChatMessageStatus, Memory } from './memory.ts'
 export type { CallContext, Middleware } from './middleware.ts'
 export { map, type ParallelOptions, parallel, sequence, type Work } from './parallel.ts'
 export { type PromptFunction, prompt, type TemplateInput } from './prompt-template.ts'
@@ -28,3 +31,5 @@ export type {
   TaskResult,
   TaskStream,
 } from './task-result.ts'
+export { type DeclaredTool, type DeclaredTools, tool } from './tool-box.ts'
+export type { ChatWindow } from './window.ts'

@@ -86,7 +86,8 @@ export class StartedCall {
       await onResult?.(result)
       return result
     } catch (error) {
-      await onError?.(error)
+      // What failed first is what the caller is told.
+      await Promise.resolve(onError?.(error)).catch(() => undefined)
       throw error
     }
   }

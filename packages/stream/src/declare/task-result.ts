@@ -1,5 +1,5 @@
 /** What a call of a task or a chat gives: chunks while it streams, one result at its end. */
-import type { FinishReason, RunMetrics, SealPart, ToolCallPart, Usage } from '../contract.ts'
+import type { FinishReason, Message, RunMetrics, SealPart, ToolCallPart, Usage } from '../contract.ts'
 import type { ChatChunk } from '../openai-wire/chunks.ts'
 
 /** A value of which any part may still be missing. */
@@ -19,7 +19,7 @@ export interface TaskChunk<Output> {
   raw: ChatChunk
   /** The value so far, for structured answers; the same object each time, filled as it comes. */
   partial?: DeepPartial<Output>
-  /** 1, and more where an answer that did not fit is asked for again: then `response` begins anew. */
+  /** 1, and more where the model is asked again, after a tool's result or an answer that did not fit: then `response` begins anew. */
   attempt: number
 }
 
@@ -51,6 +51,8 @@ export interface TaskResult<Output> {
   seal?: SealPart
   /** How often the model was asked. */
   attempts: number
+  /** What the answer adds to a conversation: calls of tools, their results, and the answer itself. */
+  messages: Message[]
 }
 
 /** A call that does not stream: the value when it is there. */
