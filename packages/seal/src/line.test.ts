@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { anyText, cutAt, cuts } from '../testing/texts.ts'
 import { CodePoints } from './code-points.ts'
 import { createSigner, generateKeys, seal, trustList, verify } from './index.ts'
+import { Lines } from './line.ts'
 import { NormalText } from './normal-text.ts'
 import type { Report } from './report.ts'
 import { TextMeter } from './text-meter.ts'
@@ -145,4 +146,13 @@ test.each([
 test('S4 a parenthesis put around a sealed text is an addition to it', async () => {
   const report = await verifyChanged(reading, sealed => `(${sealed})`)
   expect(report).toMatchObject({ status: 'excerpt', unsealed: [{ start: 0 }] })
+})
+
+test.each([
+  ['letters', 'x'],
+  ['marks', '\u0301\u0316'],
+])('S11 a long gap of %s is seen without reading the text', (_, gap) => {
+  const lines = new Lines(`Sealed. ${gap.repeat(100_000)} Sealed.`, undefined)
+  expect(lines.isVisible(8, 8 + 100_000)).toBe(true)
+  expect(lines.lacksReader).toBe(false)
 })

@@ -23,6 +23,10 @@ export interface Line {
 const contextUnits = 64
 const maxContextUnits = 1024
 
+/** A letter or number, which stands in the skeleton wherever it stands in a text, or more marks than one cluster holds: no reading is needed. */
+const certainlyShown =
+  /(?![\u1160-\u11ff\p{Default_Ignorable_Code_Point}])[\p{L}\p{N}]|(?:(?!\p{Default_Ignorable_Code_Point})\p{M}){130}/u
+
 const nothing: Skeleton = { chars: '', offsets: new Uint32Array() }
 
 /** All lines of a text; each is computed once, when it is asked for. */
@@ -88,7 +92,7 @@ export class Lines {
   isVisible(start: number, end: number): boolean {
     const inserted = this.text.slice(start, end)
     if (!/\S/.test(inserted)) return false
-    if (this.#format === 'code') return true
+    if (this.#format === 'code' || certainlyShown.test(inserted)) return true
     const line = this.skeleton('rendered')
     if (line.indexAt(end) > line.indexAt(start)) return true
     const read = this.#read
@@ -97,7 +101,7 @@ export class Lines {
     const next = line.startOf(line.indexAt(end)) + contextUnits
     const after = this.text.slice(end, Math.min(next, end + maxContextUnits))
     const fold = (between: string, reading: Reading) =>
-      read((before + between + after).normalize(), reading).chars
+      read(new NormalText(before + between + after).text, reading).chars
     const blank = inserted.replace(/\S/g, '')
     return readingsOf(this.#format).every(reading => fold(inserted, reading) !== fold(blank, reading))
   }
