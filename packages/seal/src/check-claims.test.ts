@@ -52,3 +52,53 @@ test('claims that the caller changes after the start are sealed as they were', a
   const { text } = await sealer.finish()
   expect((await verify(sent + text, { trust })).seals[0]?.claims?.custom).toEqual({ note: 'short' })
 })
+
+class Money {
+  readonly amount = 5
+}
+const itself: Record<string, unknown> = {}
+itself.again = { itself }
+
+test.each<[string, unknown, string]>([
+  ['a date', { when: new Date(0) }, 'a value of the class Date as the claim "custom.when"'],
+  ['a map', { a: [{ map: new Map() }] }, 'a value of the class Map as the claim "custom.a[0].map"'],
+  ['a set', { 'a key': new Set() }, 'a value of the class Set as the claim "custom["a key"]"'],
+  ['bytes', { bytes: new Uint8Array(3) }, 'a value of the class Uint8Array as the claim "custom.bytes"'],
+  ['an instance', { price: new Money() }, 'a value of the class Money as the claim "custom.price"'],
+  ['what says itself how it is JSON', { x: { toJSON: () => 1 } }, 'as the claim "custom.x"'],
+  ['a big integer', { big: 1n }, 'a bigint as the claim "custom.big"'],
+  ['a function', { call: () => 1 }, 'a function as the claim "custom.call"'],
+  ['a symbol', { symbol: Symbol('x') }, 'a symbol as the claim "custom.symbol"'],
+  ['no number', { n: [Number.NaN] }, 'the number NaN as the claim "custom.n[0]"'],
+  ['infinity', { n: Number.NEGATIVE_INFINITY }, 'the number -Infinity as the claim "custom.n"'],
+  ['a hole', { list: [undefined] }, 'undefined as the claim "custom.list[0]"'],
+  ['itself', itself, 'as the claim "custom.again.itself": it holds itself'],
+  ['a list in place of an object', [1], 'as the claim "custom": it must be an object'],
+  ['a text in place of an object', 'x', 'a string as the claim "custom": it must be an object'],
+  ['null in place of an object', null, 'null as the claim "custom": it must be an object'],
+])('S14 custom claims that hold %s are a TypeError that names the path', async (_, custom, message) => {
+  const claims = { model: 'demo', custom } as unknown as Claims
+  const refusal = expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(message) })
+  expect(() => createSealer({ signer, claims })).toThrow(refusal)
+  await expect(seal('A text.', { signer, claims })).rejects.toEqual(refusal)
+})
+
+test('S14 custom claims of JSON values come back, members that are undefined left out', async () => {
+  const custom = { a: undefined, b: [null, true, -1.5, 'x', {}], c: Object.create(null), __proto__x: 1 }
+  const { text, detached } = await seal('A text.', { signer, claims: { model: 'demo', custom } })
+  const report = await verify(text, { trust, ...(detached !== undefined && { detached }) })
+  expect(report.seals[0]?.claims?.custom).toEqual({ b: [null, true, -1.5, 'x', {}], c: {}, __proto__x: 1 })
+})
+
+test('S11 custom claims that share a value without end, or are too deep or too many, are refused at once', () => {
+  let shared: unknown = 1
+  for (let level = 0; level < 40; level++) shared = Array.from({ length: 40 }, () => shared)
+  let deep: unknown = 1
+  for (let level = 0; level < 5_000; level++) deep = [deep]
+  for (const custom of [{ shared }, { deep }, { many: Array.from({ length: 100_000 }, () => 0) }]) {
+    const claims = { model: 'demo', custom }
+    expect(() => createSealer({ signer, claims })).toThrow(
+      expect.objectContaining({ code: 'INVALID_CLAIMS' }),
+    )
+  }
+})

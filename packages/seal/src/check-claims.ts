@@ -1,5 +1,6 @@
 /** The caller's claims, checked and completed before anything is sealed. */
 
+import { checkCustom } from './check-custom.ts'
 import type { Claims, Ingredient } from './claims.ts'
 import { decodeClaims, encodeClaims, type PartialClaims } from './claims-codec.ts'
 import { SealError } from './seal-error.ts'
@@ -10,7 +11,7 @@ const MAX_CLAIMS_BYTES = 2048
 /** Models named at the end are at most this long, so that a mark holds them beside all other claims. */
 const MAX_MODELS_BYTES = 1024
 
-/** Fills in issuer, time and source type, and checks every claim; the answer shares nothing with `claims`, which the caller may change. Throws `SealError` with the code `INVALID_CLAIMS`. */
+/** Fills in issuer, time and source type, and checks every claim; the answer shares nothing with `claims`, which the caller may change. Throws `SealError` with the code `INVALID_CLAIMS`, and `TypeError` with the path of a custom claim that JSON cannot hold. */
 export function checkClaims(claims: Claims, signer: Signer, nowMs: number): Claims {
   if (typeof claims !== 'object' || claims === null) throw invalid('they are no object')
   const issuer = claims.issuer ?? signer.issuer
@@ -24,7 +25,12 @@ export function checkClaims(claims: Claims, signer: Signer, nowMs: number): Clai
   checkEach(complete)
   const { size, claims: kept } = readBack(complete)
   if (size > MAX_CLAIMS_BYTES) throw invalid(`they take ${size} bytes; at most ${MAX_CLAIMS_BYTES} fit`)
-  return { ...kept, model: kept.model ?? complete.model }
+  // Texts cannot change, and those of all sealers alike are one: only what can is taken from the copy.
+  return { ...complete, ...pick(kept, ['ingredients', 'custom']), model: kept.model ?? complete.model }
+}
+
+function pick<Name extends keyof Claims>(claims: PartialClaims, names: readonly Name[]): PartialClaims {
+  return Object.fromEntries(names.flatMap(name => (claims[name] === undefined ? [] : [[name, claims[name]]])))
 }
 
 /** Checks a list of models, as `finish` takes it: the names, and that they fit. */
@@ -54,6 +60,7 @@ function checkEach(claims: Claims): void {
     throw invalid(`"issuedAt" is "${String(claims.issuedAt)}", not an ISO 8601 time`)
   }
   if (claims.ingredients !== undefined) checkIngredients(claims.ingredients)
+  if (claims.custom !== undefined) checkCustom(claims.custom)
 }
 
 function checkIngredients(ingredients: unknown): void {
@@ -75,7 +82,7 @@ function readBack(claims: Claims): { size: number; claims: PartialClaims } {
     const bytes = encodeClaims(claims)
     return { size: bytes.length, claims: decodeClaims(bytes) }
   } catch (cause) {
-    throw new SealError('Cannot seal these claims: "custom" holds what JSON cannot', {
+    throw new SealError('Cannot seal these claims: they are nested too deeply', {
       code: 'INVALID_CLAIMS',
       cause,
     })

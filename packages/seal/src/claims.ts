@@ -27,6 +27,6 @@ export interface Claims {
   verifyUrl?: string
   /** Older seals in what the model was given. */
   ingredients?: Ingredient[]
-  /** The caller's own claims, kept apart: any JSON value. */
+  /** The caller's own claims, kept apart: any JSON values, at most 14 levels deep. Anything else (a `Date`, a `Map`, bytes) is refused with a `TypeError` that names its path. */
   custom?: Record<string, unknown>
 }

@@ -119,3 +119,91 @@ test.each([
 ])('S10 keys are not fetched from %s', url => {
   expect(() => remoteTrust(url)).toThrow(TypeError)
 })
+
+/** Answers of a `fetch` that keeps to no rule. */
+const lawless: [name: string, fetch: typeof globalThis.fetch][] = [
+  ['never settles', () => new Promise(() => undefined)],
+  [
+    'throws before it promises',
+    () => {
+      throw new Error('no network')
+    },
+  ],
+  [
+    'gives a body that never ends',
+    async () => new Response(new ReadableStream({ pull: () => new Promise(() => undefined) })),
+  ],
+  [
+    'gives a body that trickles for ever',
+    async () =>
+      new Response(
+        new ReadableStream({
+          pull: async controller => {
+            await new Promise(resolve => setTimeout(resolve, 5))
+            controller.enqueue(new Uint8Array(1))
+          },
+        }),
+      ),
+  ],
+  [
+    'gives a body that cannot be cancelled',
+    async () =>
+      new Response(
+        new ReadableStream({
+          pull: () => new Promise(() => undefined),
+          cancel: () => Promise.reject(new Error('no')),
+        }),
+      ),
+  ],
+  ['gives nothing', async () => undefined as unknown as Response],
+]
+
+test.each(lawless)(
+  'S10 S11 a fetch that %s delays a report no longer than its time, and is told of',
+  async (_, fetch) => {
+    const errors: SealError[] = []
+    const trust = remoteTrust('https://issuer.example/jwks.json', {
+      fetch,
+      timeoutMs: 60,
+      onError: error => errors.push(error),
+    })
+    const report = await verify(sealed.text, { trust })
+    expect(report).toMatchObject({ status: 'unknown-signer' })
+    expect(errors.map(({ code }) => code)).toEqual(['KEYS_UNAVAILABLE'])
+  },
+)
+
+test.each<[string, () => void]>([
+  [
+    'throws',
+    () => {
+      throw new Error('the log is full')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('the log is away')) as unknown as undefined],
+])('S11 a listener that %s rejects nothing', async (_, onError) => {
+  const trust = remoteTrust('https://issuer.example/jwks.json', {
+    fetch: lawless[1]?.[1] as typeof fetch,
+    onError,
+  })
+  await expect(verify(sealed.text, { trust })).resolves.toMatchObject({ status: 'unknown-signer' })
+})
+
+test('S11 a text with a thousand unknown seals makes one request', async () => {
+  const published = await publish([publicJwk])
+  const trust = remoteTrust(published.url, { cooldownMs: 60_000 })
+  const others = await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => {
+      const keyId = `${Buffer.from([i, 1, 1]).toString('base64url')}${signer.keyId.slice(4)}`
+      return (await seal('A sentence.', { signer: { ...signer, keyId }, claims: { model: 'demo' } })).text
+    }),
+  )
+  const text = [sealed.text, ...Array.from({ length: 25 }, () => others).flat()].join(' ')
+  const { seals } = await verify(text, { trust })
+  expect(seals[0]).toMatchObject({ signer: 'trusted' })
+  expect(published.requests).toBe(1)
+})
+
+test.each([{ timeoutMs: -1 }, { cacheMs: Number.NaN }, { maxBytes: -5 }])('%j is refused', options => {
+  expect(() => remoteTrust('https://issuer.example/', options)).toThrow(RangeError)
+})

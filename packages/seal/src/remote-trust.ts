@@ -4,6 +4,9 @@ import { SealError } from './seal-error.ts'
 import { type Now, toMs } from './time.ts'
 import { readKeySet, type Trust, type TrustedKey } from './trust.ts'
 
+/** A timer of more fires at once (24 days and a half). */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
 /** What `remoteTrust` takes beside the address. */
 export interface RemoteTrustOptions {
   /** Default: the platform's. */
@@ -14,19 +17,19 @@ export interface RemoteTrustOptions {
   maxStaleMs?: number
   /** A key that the set does not hold (rotation) is asked for again, but not more often than this, in milliseconds; default 30,000. */
   cooldownMs?: number
-  /** One fetch may take so long, in milliseconds; default 5,000. */
+  /** One fetch may take so long, its body included, in milliseconds; default 5,000, at most 2,147,483,647. Then `find` goes on without it, whether `fetch` heeds its signal or not. */
   timeoutMs?: number
-  /** A longer answer is refused, in bytes; default 262,144. */
+  /** A longer answer is refused, in bytes; default 262,144. So a set holds some 2,000 keys at most. */
   maxBytes?: number
   /** The clock; default: now. */
   now?: Now
-  /** Told of every fetch that failed (`KEYS_UNAVAILABLE`, `SHARED_SECRET_REFUSED`, `INVALID_KEY`): verification itself goes on without the keys. */
+  /** Told of every fetch that failed (`KEYS_UNAVAILABLE`, `SHARED_SECRET_REFUSED`, `INVALID_KEY`): verification itself goes on without the keys, also where this function throws. */
   onError?: (error: SealError) => void
 }
 
 /**
  * Trusts the keys that an issuer publishes at `jwksUrl`: `https:`, or `http:` on this machine. Redirects are not followed. Key members are read as `trustList` reads them; a set that holds a shared secret is refused as a whole.
- * Throws `TypeError` for any other address.
+ * Throws `TypeError` for any other address, `RangeError` for a limit that is negative or no number.
  *
  * @example
  * ```ts
@@ -67,6 +70,7 @@ class RemoteTrust implements Trust {
       now: Date.now,
       ...options,
     }
+    for (const name of limits) checkLimit(name, this.#options[name])
   }
 
   async find(keyIdPrefix: string): Promise<readonly TrustedKey[]> {
@@ -101,28 +105,79 @@ class RemoteTrust implements Trust {
       this.#keys = readKeySet(await this.#read())
       this.#fetchedMs = nowMs
     } catch (cause) {
-      this.#onError?.(cause instanceof SealError ? cause : unavailable(this.#url, cause))
+      this.#tell(cause instanceof SealError ? cause : unavailable(this.#url, cause))
+    }
+  }
+
+  /** Whoever listens may fail: `find` never does. */
+  #tell(error: SealError): void {
+    try {
+      const told: unknown = this.#onError?.(error)
+      if (told instanceof Promise) told.catch(() => undefined)
+    } catch {
+      // The listener's own error has no one else to go to.
     }
   }
 
   async #read(): Promise<Jwk[]> {
-    const { fetch, timeoutMs, maxBytes } = this.#options
-    const response = await fetch(this.#url, {
-      headers: { accept: 'application/jwk-set+json, application/json' },
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    if (!response.ok) throw new RangeError(`the answer is ${response.status}`)
-    const body: unknown = JSON.parse(await readText(response, maxBytes))
+    const { timeoutMs } = this.#options
+    const text = await within(timeoutMs, signal => this.#request(signal))
+    const body: unknown = JSON.parse(text)
     if (typeof body !== 'object' || body === null || !('keys' in body)) throw new TypeError('no "keys" in it')
     return body.keys as Jwk[]
   }
+
+  async #request(signal: AbortSignal): Promise<string> {
+    const { fetch, maxBytes } = this.#options
+    const response = await fetch(this.#url, {
+      headers: { accept: 'application/jwk-set+json, application/json' },
+      redirect: 'error',
+      signal,
+    })
+    if (!response.ok) {
+      await response.body?.cancel()
+      throw new RangeError(`the answer is ${response.status}`)
+    }
+    return readText(response, maxBytes, signal)
+  }
 }
 
-async function readText(response: Response, maxBytes: number): Promise<string> {
+const limits = ['cacheMs', 'maxStaleMs', 'cooldownMs', 'timeoutMs', 'maxBytes'] as const
+
+function checkLimit(name: string, value: number): void {
+  if (!(value >= 0)) throw new RangeError(`Cannot trust published keys with a ${name} of ${value}`)
+}
+
+/** The task's result, or an error after so long, whether the task heeds the signal or not. */
+async function within<Result>(
+  timeoutMs: number,
+  task: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    const expire = () => {
+      const error = new RangeError(`no answer within ${timeoutMs} ms`)
+      reject(error)
+      controller.abort(error)
+    }
+    timer = setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS))
+  })
+  const result = task(controller.signal)
+  // Where time is up nobody waits for it any more.
+  result.catch(() => undefined)
+  try {
+    return await Promise.race([result, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function readText(response: Response, maxBytes: number, signal: AbortSignal): Promise<string> {
   if (!response.body) return ''
   const decoder = new TextDecoder()
   const reader = response.body.getReader()
+  signal.addEventListener('abort', () => void reader.cancel(signal.reason).catch(() => undefined))
   let text = ''
   let size = 0
   for (let part = await reader.read(); !part.done; part = await reader.read()) {

@@ -40,7 +40,7 @@ export interface Sealer {
 }
 
 /**
- * Makes a sealer for one text. Throws `RangeError` or `SealError` (`INVALID_CLAIMS`) where an option cannot be used.
+ * Makes a sealer for one text. Throws `RangeError` or `SealError` (`INVALID_CLAIMS`) where an option cannot be used, `TypeError` for a custom claim that JSON cannot hold.
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ class StreamSealer implements Sealer {
   #segmentStart = 0
   /** Half of a surrogate pair at the end of a chunk. */
   #half = ''
-  /** A text that ends as what was fed does, with its last two units at least. */
+  /** The last two units of what was fed. */
   #last = ''
   /** This segment holds something that renderers disagree about. */
   #notComparable = false
@@ -111,7 +111,7 @@ class StreamSealer implements Sealer {
     }
     this.#measure(text.slice(sent))
     this.#fedUnits += text.length
-    this.#last = text.length > 1 ? text : this.#last.slice(-1) + text
+    this.#last = text.length > 1 ? text.slice(-2) : this.#last.slice(-1) + text
     return sent === 0 && out === '' ? text : out + text.slice(sent)
   }
 

@@ -22,32 +22,21 @@ interface Waiting {
 /** Asks the signer for signatures and hands out payloads in order. */
 export class SigningQueue {
   readonly #signer: Signer
-  readonly #thumbprint: Uint8Array
+  /** Made when a signer asks: a local one never does, and thousands of sealers may be alive. */
   #abort: AbortController | undefined
-  readonly #options: { readonly signal: AbortSignal }
-  readonly #waiting: Waiting[] = []
+  #waiting: Waiting[] = []
   readonly #signing: Promise<void>[] = []
 
   constructor(signer: Signer) {
     this.#signer = signer
-    this.#thumbprint = thumbprintOf(signer)
-    // Made when a signer asks: a local one never does, and thousands of sealers may be alive.
-    const controller = (): AbortController => {
-      this.#abort ??= new AbortController()
-      return this.#abort
-    }
-    this.#options = {
-      get signal() {
-        return controller().signal
-      },
-    }
+    thumbprintOf(signer)
   }
 
   /** Has `fields` signed; the payload becomes ready at once where the signer answers synchronously. */
   add(kind: 'segment' | 'closing', fields: Uint8Array, end: Lag, opening?: Uint8Array): void {
     const waiting: Waiting = { fields, end, opening, signature: undefined }
     this.#waiting.push(waiting)
-    const signature = this.#sign(signedBytes(kind, this.#thumbprint, fields))
+    const signature = this.#sign(signedBytes(kind, thumbprintOf(this.#signer), fields))
     if (signature instanceof Uint8Array) waiting.signature = signature
     else this.#signing.push(this.#whenSigned(waiting, signature))
   }
@@ -65,6 +54,8 @@ export class SigningQueue {
       payloads.push(encodeSigned(fields, lag, signature as Uint8Array))
       if (opening) payloads.push(opening)
     }
+    // An array that has grown and was emptied keeps its room.
+    if (this.#waiting.length === 0) this.#waiting = []
     return payloads
   }
 
@@ -87,8 +78,16 @@ export class SigningQueue {
   }
 
   #sign(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    const abort = (): AbortController => {
+      this.#abort ??= new AbortController()
+      return this.#abort
+    }
     try {
-      const signature = this.#signer.sign(bytes, this.#options)
+      const signature = this.#signer.sign(bytes, {
+        get signal() {
+          return abort().signal
+        },
+      })
       return signature instanceof Uint8Array ? this.#cut(signature) : signature
     } catch (error) {
       return Promise.reject(error)

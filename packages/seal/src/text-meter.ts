@@ -22,7 +22,7 @@ export class TextMeter {
 
   /** Takes a piece that does not end between the halves of a surrogate pair. */
   push(piece: string): void {
-    this.#pending += piece
+    this.#pending = flat(this.#pending + piece)
     if (this.#pending.length < GATHER_UNITS) return
     const cut = lastBoundary(this.#pending)
     this.#take(cut === 0 && this.#pending.length > MAX_UNSTABLE_UNITS ? this.#pending.length : cut)
@@ -47,6 +47,11 @@ export class TextMeter {
     this.#length += codePointCount(text)
     this.#hash.update(text)
   }
+}
+
+/** The same text in one piece: otherwise it holds every piece that it was joined from, and the chunks that those were cut from. Looking at a character joins them (V8). */
+function flat(text: string): string {
+  return text.charCodeAt(0) < 0 ? '' : text
 }
 
 /** NFC; text below U+0300 is its own normal form. */
