@@ -1,4 +1,9 @@
 export {
+  type EventSourceOptions,
+  eventSourceResponse,
+  writeEventSource,
+} from './deliveries/sse-event-source.ts'
+export {
   createSseFrames,
   type SseFrameOptions,
   type SseFrames,

@@ -7,14 +7,14 @@ const unbuffered = {
   'x-content-type-options': 'nosniff',
 }
 
+/** For an event stream of no run. */
+export function eventStreamHeaders(extra: Record<string, string> = {}): Record<string, string> {
+  return { 'content-type': 'text/event-stream; charset=utf-8', ...unbuffered, ...lowerCased(extra) }
+}
+
 /** For an event stream. */
 export function sseHeaders(run: Deliverable, extra: Record<string, string> = {}): Record<string, string> {
-  return {
-    'content-type': 'text/event-stream; charset=utf-8',
-    ...unbuffered,
-    'streamseal-stream-id': run.id,
-    ...lowerCased(extra),
-  }
+  return eventStreamHeaders({ 'streamseal-stream-id': run.id, ...extra })
 }
 
 /** For lines of JSON. */

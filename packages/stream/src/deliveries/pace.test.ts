@@ -5,7 +5,14 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Part } from '../contract.ts'
 import { generate } from '../generate.ts'
 import type { Run } from '../run/run.ts'
-import { createSseFrames, createSseParser, type SseEvent, sseResponse, writeSse } from '../sse.ts'
+import {
+  createSseFrames,
+  createSseParser,
+  eventSourceResponse,
+  type SseEvent,
+  sseResponse,
+  writeSse,
+} from '../sse.ts'
 import { StreamError } from '../stream-error.ts'
 import { scriptedModel } from '../testing/scripted-model.ts'
 import { writeText } from '../text.ts'
@@ -251,5 +258,37 @@ describe('event streams', () => {
       'access-control-allow-headers': 'Cache-Control',
       'x-accel-buffering': 'no',
     })
+  })
+})
+
+describe('eventSourceResponse', () => {
+  async function* frames(): AsyncGenerator<string> {
+    yield 'data: one\n\n'
+    throw new StreamError('out of order', { code: 'PROVIDER_ERROR' })
+  }
+
+  test('passes frames on as they are, and tells a failure in one error frame', async () => {
+    const response = eventSourceResponse(frames(), { headers: { 'Access-Control-Allow-Origin': '*' } })
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(await response.text()).toMatch(
+      /^: streamseal\n\ndata: one\n\ndata: \{"content":"","metadata":\{.*\},"is_final":true,"error":"out of order"\}\n\n$/,
+    )
+  })
+
+  test('beats while nothing comes, and ends the iteration when the reader leaves', async () => {
+    let hasEnded = false
+    const silent: AsyncIterableIterator<string> = {
+      [Symbol.asyncIterator]: () => silent,
+      next: () => new Promise(() => undefined),
+      async return() {
+        hasEnded = true
+        return { done: true, value: undefined }
+      },
+    }
+    const reader = eventSourceResponse(silent, { heartbeatMs: 5 }).body?.getReader()
+    await reader?.read()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(': hb\n\n')
+    await reader?.cancel()
+    expect(hasEnded).toBe(true)
   })
 })
