@@ -243,7 +243,7 @@ class RunsHere implements Runs, StoredRunHost {
   }
 
   async #endLost(id: string): Promise<boolean> {
-    const isEnded = await endLostRun(this.#store, id, Date.now())
+    const isEnded = await endLostRun(this.#store, id)
     if (isEnded) log('lost', { id })
     return isEnded
   }
