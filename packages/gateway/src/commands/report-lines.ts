@@ -44,11 +44,8 @@ export function exitCodeOf(report: Report): number {
   return isGood(report) ? exitCodes.ok : exitCodes.notIntact
 }
 
-function isGood(report: Report): boolean {
-  return report.status === 'intact' || (report.status === 'reformatted' && isComparable(report))
-}
-
-function isComparable({ seals }: Report): boolean {
+function isGood({ status, seals }: Report): boolean {
+  if (status !== 'intact' && status !== 'reformatted') return false
   return seals.every(({ content }) => content !== 'not-comparable')
 }
 
@@ -58,11 +55,21 @@ function verdictOf(report: Report): string {
     if (seals.some(({ signer }) => signer === 'revoked')) return revoked
     if (seals.some(({ signer }) => signer === 'expired')) return expired
   }
-  return status === 'reformatted' && !isComparable(report) ? notComparable : verdicts[status]
+  return isOnlyIncomparable(report) ? notComparable : verdicts[status]
+}
+
+/** Whether nothing is wrong but that passages cannot be compared: its status is that of an excerpt, or of an altered text where nothing can be. */
+function isOnlyIncomparable({ status, seals, unsealed }: Report): boolean {
+  if (!['reformatted', 'excerpt', 'altered'].includes(status) || unsealed.length > 0) return false
+  const isFaultless = seals.every(
+    ({ content, coverage, order }) => content !== 'altered' && coverage === 'whole' && order === 'ok',
+  )
+  return isFaultless && seals.some(({ content }) => content === 'not-comparable')
 }
 
 function inkOf(report: Report, ink: Ink): Paint {
   if (isGood(report)) return ink.good
+  if (isOnlyIncomparable(report)) return ink.unsure
   return report.status === 'altered' || report.status === 'invalid' ? ink.bad : ink.unsure
 }
 
