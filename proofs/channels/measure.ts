@@ -9,7 +9,7 @@ export interface Share {
   of: number
 }
 
-/** A report's status, and apart from it those that are only reformatted as far as they can be compared. */
+/** A report's status, and apart from it those where something cannot be compared and nothing else is wrong. */
 export type Grade = Status | 'not comparable'
 
 /** What came out of one channel for the answers of one profile. */
@@ -98,9 +98,13 @@ function countText(measured: Measured, sources: readonly SealedAnswer[], report:
   measured.details.push({ names, grade, altered })
 }
 
+/** Some content that cannot be compared, and nothing worse: the report's status vouches for a part, or for nothing, there. */
 function gradeOf({ status, seals }: Report): Grade {
-  const isReserved = status === 'reformatted' && seals.some(({ content }) => content === 'not-comparable')
-  return isReserved ? 'not comparable' : status
+  if (!['reformatted', 'excerpt', 'altered'].includes(status)) return status
+  const isFaultless = seals.every(
+    ({ content, order }) => content !== 'altered' && (order === 'ok' || order === 'gaps'),
+  )
+  return isFaultless && seals.some(({ content }) => content === 'not-comparable') ? 'not comparable' : status
 }
 
 function countMarks(measured: Measured, source: SealedAnswer, { text }: Carried): void {

@@ -54,7 +54,7 @@ const sections: Readonly<Record<Group, Section>> = {
   },
   edits: {
     title: 'Edits',
-    says: 'What must not pass does not: no edited text is *intact* or *reformatted*. An edit inside something that renderers disagree about (footnotes, mathematics, raw HTML) is *not comparable* as soon as the exact text is gone: the report neither accuses nor vouches there. Where the removed words held the only mark, the rest is *unsealed*; where they stood behind the last mark, and the closing beside the text, the rest is *truncated* and what they were taken from is among the `unsealed` ranges.',
+    says: 'What must not pass does not: no edited text is *intact* or *reformatted*. An edit inside something that renderers disagree about (footnotes, mathematics, raw HTML) is *not comparable* as soon as the exact text is gone: the report names the passage, vouches for nothing in it, and its status is no better than *excerpt*. Where the removed words held the only mark, the rest is *unsealed*; where they stood behind the last mark, and the closing beside the text, the rest is *truncated* and what they were taken from is among the `unsealed` ranges.',
   },
 }
 
@@ -103,7 +103,7 @@ const howToRead = `## How to read the tables
 | exact | how many segments are *intact*: every character, in NFC |
 | skeleton | how many are *reformatted* or better: what a reader sees is what was sealed |
 | n. c. | how many are *not comparable* |
-| full, light | the grade of whole texts: every segment signed, or one mark at the end |
+| full, light | the grade of whole texts: every segment signed, or one mark at the end. It is the report’s status, but *not comparable* where that is all that is wrong (the status is then *excerpt*, or *altered* where nothing else is left) |
 | promise | what the proof insists on for the profile full |
 
 Promises: *intact*: every text. *Kept*: nothing altered, nine segments in ten reformatted or better. *Mostly kept*: two segments in three; what the channel itself changes is altered. *Part*: what is there of the sealed text verifies, nothing is altered. *Seen*: no text passes for what it was. *Lost*: no mark is left, and the text is unsealed.`

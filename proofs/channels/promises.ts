@@ -22,9 +22,13 @@ const terms: Readonly<Record<Promised, Terms>> = {
     leastKept: 0.65,
     mostReserved: 0.1,
   },
-  part: { grades: ['reformatted', 'excerpt', 'truncated', 'unsealed'], leastKept: 0, mostReserved: 1 },
+  part: {
+    grades: ['reformatted', 'not comparable', 'excerpt', 'truncated', 'unsealed'],
+    leastKept: 0,
+    mostReserved: 1,
+  },
   'part or altered': {
-    grades: ['excerpt', 'truncated', 'unsealed', 'altered'],
+    grades: ['not comparable', 'excerpt', 'truncated', 'unsealed', 'altered'],
     leastKept: 0,
     mostReserved: 1,
   },
