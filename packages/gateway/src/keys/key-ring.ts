@@ -1,5 +1,17 @@
 /** The gateway's signing keys: JWK files in the data directory, one a key, made on first start, readable by their owner alone. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  constants as fileModes,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { createSigner, generateKeys, type Jwk, type Signer, type Trust, trustList } from '@streamseal/seal'
 import { ConfigError } from '../config/config-error.ts'
@@ -32,10 +44,8 @@ const suffix = '.jwk.json'
 export async function openKeyRing(dataDirectory: string, now: () => number = Date.now): Promise<KeyRing> {
   const folder = join(dataDirectory, 'keys')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const kept = readKeys(folder)
-  const signing = newestOf(kept, now()) ?? (await makeKey(folder, now()))
-  const all = kept.includes(signing) ? kept : [...kept, signing]
-  const published = { keys: all.map(({ jwk }) => publicHalf(jwk)) }
+  const signing = newestOf(readKeys(folder), now()) ?? (await makeOnlyKey(folder, now))
+  const published = { keys: readKeys(folder).map(({ jwk }) => publicHalf(jwk)) }
   return {
     signer: await createSigner(signing.jwk),
     trust: trustList(published),
@@ -89,11 +99,65 @@ export function bornAt({ iat }: Jwk): number {
 
 /** Makes a key and keeps it in `folder`. */
 export async function makeKey(folder: string, now: number): Promise<KeptKey> {
-  const { privateJwk } = await generateKeys('Ed25519')
-  const jwk = { ...privateJwk, iat: Math.floor(now / 1000) }
+  const jwk = await newKey(now)
   const path = join(folder, `${jwk.kid}${suffix}`)
-  writeFileSync(path, `${JSON.stringify(jwk, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  writeFileSync(path, toFile(jwk), { mode: 0o600, flag: 'wx' })
   return { path, jwk }
+}
+
+/** Makes a key where none signs. Processes that start together agree on one: the file's name is the next number, and whoever is late reads it. */
+async function makeOnlyKey(folder: string, now: () => number): Promise<KeptKey> {
+  const jwk = await newKey(now())
+  const draft = join(folder, `.${jwk.kid}.new`)
+  writeFileSync(draft, toFile(jwk), { mode: 0o600, flag: 'wx' })
+  try {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const kept = readKeys(folder)
+      const signing = newestOf(kept, now())
+      if (signing !== undefined) return signing
+      const path = join(folder, `signing-${kept.length + attempt}${suffix}`)
+      if (placeFile(draft, path)) return { path, jwk }
+    }
+  } finally {
+    rmSync(draft)
+  }
+  throw new ConfigError(
+    'STREAMSEAL_DATA_DIR',
+    `Cannot keep a signing key in "${folder}": every name is taken`,
+  )
+}
+
+/** Names that are tried for a new key: one is taken where someone else was quicker, or where a file was taken away. */
+const maxAttempts = 100
+
+/** Gives a whole file a second name, unless that is taken. Some file systems have no links. */
+function placeFile(draft: string, path: string): boolean {
+  try {
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    if (isTaken(error)) return false
+  }
+  try {
+    copyFileSync(draft, path, fileModes.COPYFILE_EXCL)
+    return true
+  } catch (error) {
+    if (isTaken(error)) return false
+    throw error
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EEXIST'
+}
+
+async function newKey(now: number): Promise<Jwk> {
+  const { privateJwk } = await generateKeys('Ed25519')
+  return { ...privateJwk, iat: Math.floor(now / 1000) }
+}
+
+function toFile(jwk: Jwk): string {
+  return `${JSON.stringify(jwk, null, 2)}\n`
 }
 
 /** What others may know of a key. */
