@@ -116,7 +116,7 @@ class TextScanner implements Scanner {
   #readLetters(text: string, from: number): number {
     const to = endOfLetters(text, from)
     this.#fold.letters(text, from, to, from)
-    this.#tokens.takeLetters(to - from)
+    this.#tokens.takeLetters(text, from, to)
     if (this.#reader.showsText) this.#look.takeLetters(text, from, to)
     return to
   }

@@ -32,6 +32,8 @@ export class Tokens {
   #afterLetter = false
   #mayBeAddress = false
   #isPhrase = false
+  /** How many letters w the token consists of; negative where of others, too. */
+  #ws = 0
 
   /** True where a mark may stand before `next`, a UTF-16 unit, as far as tokens tell. */
   allowsPlaceBefore(next: number): boolean {
@@ -51,8 +53,10 @@ export class Tokens {
     return (this.#state === STOP && !this.#isPhrase) || this.#state === WIDE_STOP
   }
 
-  /** Takes `count` ASCII letters. */
-  takeLetters(count: number): void {
+  /** Takes the ASCII letters `text[from]` to `text[to - 1]`. */
+  takeLetters(text: string, from: number, to: number): void {
+    const count = to - from
+    for (let at = from; at < to && this.#ws >= 0; at++) this.#countW(text.charCodeAt(at))
     this.column += count
     this.letters += count
     this.#afterLetter = true
@@ -72,6 +76,7 @@ export class Tokens {
       return
     }
     if (kind !== COMBINING) this.letters++
+    this.#countW(codePoint)
     if (kind === CLOSED || kind === IDEOGRAPH || kind === KANA) this.#needsStop = true
     const begins = this.#state === EMPTY && kind !== COMBINING
     this.#afterLetter = kind !== COMBINING || this.#afterLetter
@@ -83,13 +88,20 @@ export class Tokens {
     this.#needsStop = false
     this.#afterLetter = false
     this.#mayBeAddress = false
+    this.#ws = 0
+  }
+
+  /** Linkifiers take whatever stands behind `www.` for an address, a mark too. */
+  #countW(codePoint: number): void {
+    const isW = (codePoint | 0x20) === 0x77
+    this.#ws = isW && this.#ws >= 0 ? this.#ws + 1 : -1
   }
 
   #takeSign(codePoint: number): void {
     this.#isPhrase = phraseStops.has(codePoint)
     const isStop = stops.has(codePoint) || this.#isPhrase
     if (wideStops.has(codePoint) && this.#afterLetter && !this.#mayBeAddress) this.#state = WIDE_STOP
-    else this.#state = isStop && this.#state === LETTERS ? STOP : OTHER
+    else this.#state = isStop && this.#state === LETTERS && this.#ws !== 3 ? STOP : OTHER
     if (ofAddresses.has(codePoint)) this.#mayBeAddress = true
     this.#afterLetter = false
   }
