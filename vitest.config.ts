@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests run from source: the workspaces resolve each other's `src` through this export condition.
-const conditions = ['@streamseal/source', 'node', 'import', 'default']
+// No `import` among them: the workers would pass it on to `require`, and packages that have both forms would mix them.
+const conditions = ['@streamseal/source', 'node', 'module', 'default']
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
+  ssr: { resolve: { conditions, externalConditions: ['node'] } },
   test: {
     include: ['{packages,apps,examples,tools,bench,proofs}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.cache/**'],

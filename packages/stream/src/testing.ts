@@ -1,6 +1,7 @@
 export { checkParts } from './testing/check-parts.ts'
 export { type FaultOutcome, faults, tryFault } from './testing/fault-matrix.ts'
 export { frameRecording, type RecordingKind } from './testing/frame-recording.ts'
+export { type MemorySuiteOptions, memorySuite } from './testing/memory-suite.ts'
 export { type ModelSuiteOptions, modelSuite } from './testing/model-suite.ts'
 export { type OutboxSuiteOptions, outboxSuite } from './testing/outbox-suite.ts'
 export {
