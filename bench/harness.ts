@@ -107,7 +107,8 @@ async function timeOf(run: Work, batch: number, clock: () => number): Promise<nu
   return (clock() - start) / batch
 }
 
-function processorMs(): number {
+/** Milliseconds of processor time that this process has used. */
+export function processorMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
 }
