@@ -83,6 +83,7 @@ describe('streamseal serve', () => {
     process.child.kill('SIGTERM')
     const text = await reading
     expect(text).toContain('the gateway is shutting down')
+    expect(text).toMatch(/shutting_down|SHUTTING_DOWN/)
     expect(text).not.toContain('[DONE]')
     expect((await process.ended).code).toBe(0)
     expect(performance.now() - startedAt).toBeLessThan(3000)

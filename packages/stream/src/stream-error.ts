@@ -21,6 +21,7 @@ export interface StreamErrorOptions {
 const retryableCodes: ReadonlySet<StreamErrorCode> = new Set([
   'RATE_LIMITED',
   'OVERLOADED',
+  'SHUTTING_DOWN',
   'PROVIDER_ERROR',
   'PROVIDER_UNAVAILABLE',
   'STREAM_INCOMPLETE',

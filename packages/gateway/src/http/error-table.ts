@@ -10,7 +10,6 @@ export type GatewayErrorCode =
   | 'METHOD_NOT_ALLOWED'
   | 'BODY_TOO_LARGE'
   | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'SHUTTING_DOWN'
 
 /** One row: the HTTP status, OpenAI's `type` and `code`, and whether the same request may succeed later. */
 export interface ErrorRow {

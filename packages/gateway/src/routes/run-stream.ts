@@ -1,12 +1,13 @@
 /** One run as an answer under way: counted, and stopped with the gateway. */
 import type { ServerResponse } from 'node:http'
-import { type GenerateOptions, generate, type Model, type Run, StreamError } from '@streamseal/stream'
+import { type GenerateOptions, generate, type Model, type Run } from '@streamseal/stream'
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { onceClosed } from '../http/once-closed.ts'
 import { ReaderWatch } from '../http/reader-watch.ts'
 import type { SealRequest } from '../sealing/sealing.ts'
+import { shuttingDown } from '../upstream/relay-errors.ts'
 
 /** What is asked of a model. */
 export interface RunRequest {
@@ -70,8 +71,4 @@ function count(
     run.cancel({ readerLeft: true })
     run.result().then(leave, leave)
   })
-}
-
-function shuttingDown(): StreamError {
-  return new StreamError('Cannot finish the answer: the gateway is shutting down', { code: 'OVERLOADED' })
 }

@@ -1,6 +1,5 @@
-/** How a relayed answer can fail, in words. */
+/** How an answer under way can fail, in words. */
 import { StreamError } from '@streamseal/stream'
-import { GatewayError } from '../http/gateway-error.ts'
 
 /** The provider's connection broke before the answer was whole. */
 export function cutOff(cause?: unknown): StreamError {
@@ -11,6 +10,6 @@ export function cutOff(cause?: unknown): StreamError {
 }
 
 /** The gateway stops. */
-export function shuttingDown(): GatewayError {
-  return new GatewayError('Cannot finish the answer: the gateway is shutting down', { code: 'SHUTTING_DOWN' })
+export function shuttingDown(): StreamError {
+  return new StreamError('Cannot finish the answer: the gateway is shutting down', { code: 'SHUTTING_DOWN' })
 }

@@ -24,6 +24,7 @@ const rows: Partial<Record<StreamErrorCode, Row>> = {
   RATE_LIMITED: { status: 429, type: 'rate_limit_error' },
   QUOTA_EXCEEDED: { status: 402, type: 'billing_error' },
   OVERLOADED: { status: 529, type: 'overloaded_error' },
+  SHUTTING_DOWN: { status: 529, type: 'overloaded_error' },
   TIMEOUT_CONNECT: timeout,
   TIMEOUT_FIRST_TOKEN: timeout,
   TIMEOUT_BETWEEN_TOKENS: timeout,

@@ -19,6 +19,7 @@ const rows: Record<StreamErrorCode, Row> = {
   RATE_LIMITED: { status: 429, type: 'rate_limit_error' },
   QUOTA_EXCEEDED: { status: 429, type: 'insufficient_quota' },
   OVERLOADED: { status: 503, type: 'server_error' },
+  SHUTTING_DOWN: { status: 503, type: 'server_error' },
   PROVIDER_ERROR: { status: 502, type: 'server_error' },
   PROVIDER_UNAVAILABLE: { status: 502, type: 'server_error' },
   PROVIDER_PROTOCOL: { status: 502, type: 'server_error' },
