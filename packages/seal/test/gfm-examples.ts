@@ -1,7 +1,8 @@
 /** What GitHub Flavored Markdown adds to CommonMark, in examples: see vectors/markdown/README.md. */
 import { readFileSync } from 'node:fs'
 
-const file = new URL('../../../vectors/markdown/gfm-examples.json', import.meta.url)
+/** From the repository's root, where tests and proofs run. */
+const file = 'vectors/markdown/gfm-examples.json'
 
 interface Example {
   from: string

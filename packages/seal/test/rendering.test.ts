@@ -1,14 +1,16 @@
 /**
  * Marks at every place that the scanner allows, another one at each, against thirteen set-ups of five renderers. With
- * STREAMSEAL_PROOF set, everything is tried; without it a part, so that the suite stays under a minute.
+ * STREAMSEAL_PROOF set, everything is tried; without it a part, so that the suite stays under a minute. `npm run proof -- render`
+ * tries everything, and splices for as long as it is told.
  */
 import { tests as specification } from 'commonmark-spec'
 import { describe, expect, test } from 'vitest'
 import { readings } from '../src/readings.ts'
 import { skeletonOf } from '../src/skeleton.ts'
 import { answers } from './corpus.ts'
+import { faultsIn, surroundings } from './faults.ts'
 import { gfmExamples } from './gfm-examples.ts'
-import { faultOf, markEverywhere, parse } from './marking.ts'
+import { parse } from './marking.ts'
 import { pageText } from './page-text.ts'
 import { renderers } from './renderers.ts'
 import { scanAll } from './scan.ts'
@@ -17,24 +19,6 @@ import { splices } from './splices.ts'
 
 const proof = process.env.STREAMSEAL_PROOF !== undefined
 const timeout = proof ? 3_600_000 : 120_000
-
-const prose =
-  'This is a paragraph of ordinary words that goes on for quite a while. It has a second sentence, too, which is long.'
-const surroundings: readonly ((example: string) => string)[] = [
-  example => `${prose}\n\n${example}\n\n${prose}`,
-  example => `${prose}\n${example}\n${prose}`,
-  example => `${prose} ${example} ${prose}`,
-]
-
-/** What goes wrong in any renderer, with the text that shows it. */
-function faultsIn(text: string): string[] {
-  const { marked, places } = markEverywhere(text)
-  if (places === 0) return []
-  return renderers.flatMap(renderer => {
-    const fault = faultOf(text, marked, renderer)
-    return fault === undefined ? [] : [`${fault}: ${JSON.stringify(text)}`]
-  })
-}
 
 describe('S9 no renderer shows a difference, and no mark lands in code, attributes, comments, styles or maths', () => {
   test('in the examples of the CommonMark specification', () => {
