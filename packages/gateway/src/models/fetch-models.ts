@@ -8,6 +8,8 @@ export interface FetchModelsOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Milliseconds; default 5,000. */
   readonly timeoutMs?: number
+  /** A longer listing is refused; default 8 MiB. */
+  readonly maxBytes?: number
 }
 
 /** Entries beyond this are dropped. */
@@ -16,12 +18,12 @@ const maxEntries = 5000
 /** The entries of a `GET …/models` in OpenAI's or Anthropic's shape; throws a `StreamError` where there is none. */
 export async function fetchModels(
   url: string,
-  { provider, headers = {}, timeoutMs = 5000 }: FetchModelsOptions,
+  { provider, headers = {}, timeoutMs = 5000, maxBytes = 8 << 20 }: FetchModelsOptions,
 ): Promise<readonly ModelEntry[]> {
   try {
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
     if (!response.ok) throw refused(provider, response.status)
-    return entriesOf(await response.json(), provider)
+    return entriesOf(JSON.parse(await readText(response, maxBytes)), provider)
   } catch (cause) {
     if (cause instanceof StreamError) throw cause
     throw new StreamError(`Cannot list the models of "${provider}": ${reasonOf(cause)}`, {
@@ -30,6 +32,18 @@ export async function fetchModels(
       cause,
     })
   }
+}
+
+/** Reads the body; what is longer than `maxBytes` is not read to its end. */
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length
+    if (length > maxBytes) throw new RangeError(`it is longer than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 function entriesOf(body: unknown, provider: string): ModelEntry[] {

@@ -1,4 +1,5 @@
 /** Finds the way to a model by its name, and lists what there is. */
+import { createHash } from 'node:crypto'
 import { StreamError } from '@streamseal/stream'
 import { GatewayError } from '../http/gateway-error.ts'
 import type { ModelEntry, ModelRoute, ModelSource, OpenAIUpstream } from './model-route.ts'
@@ -10,7 +11,7 @@ export interface ModelTable {
   readonly passThrough: OpenAIUpstream | undefined
   /** The way to `name`; throws `MODEL_NOT_FOUND` where nothing serves it. */
   find(name: string): ModelRoute
-  /** The way to the model of requests that name none. */
+  /** The way to the model of requests that name none: the first that is listed to whoever asks. */
   findDefault(authorization?: string): Promise<ModelRoute>
   /** What all sources list; rejects only where none could be asked. */
   list(authorization?: string): Promise<readonly ModelEntry[]>
@@ -21,7 +22,11 @@ export function createModelTable(
   sources: readonly ModelSource[],
   defaultModel: string | undefined,
 ): ModelTable {
-  let firstListed: Promise<string> | undefined
+  // Where the client's own key asks the provider, each key may be shown other models.
+  const isListedByClient = sources.some(
+    ({ upstream }) => upstream !== undefined && upstream.apiKey === undefined,
+  )
+  const firstListed = new Map<string, Promise<string>>()
   const find = (name: string): ModelRoute => {
     for (const source of sources) {
       const route = source.find(name)
@@ -46,16 +51,33 @@ export function createModelTable(
     list,
     async findDefault(authorization) {
       if (defaultModel !== undefined) return find(defaultModel)
-      firstListed ??= nameFirst(list(authorization))
+      const asker = isListedByClient ? digestOf(authorization) : ''
+      const known = firstListed.get(asker)
+      const first = known ?? nameFirst(list(authorization))
+      if (known === undefined) remember(firstListed, asker, first)
       try {
-        return find(await firstListed)
+        return find(await first)
       } catch (error) {
         // Asked again next time: the provider may be back by then.
-        firstListed = undefined
+        firstListed.delete(asker)
         throw error
       }
     },
   }
+}
+
+/** So many clients' listings are remembered; the oldest is forgotten first. */
+const maxRemembered = 1000
+
+function remember(listed: Map<string, Promise<string>>, asker: string, first: Promise<string>): void {
+  listed.set(asker, first)
+  const [oldest] = listed.keys()
+  if (listed.size > maxRemembered && oldest !== undefined) listed.delete(oldest)
+}
+
+/** A key itself is not kept. */
+function digestOf(authorization = ''): string {
+  return createHash('sha256').update(authorization).digest('base64')
 }
 
 async function nameFirst(listing: Promise<readonly ModelEntry[]>): Promise<string> {
