@@ -157,8 +157,10 @@ class LiveRun implements Run {
     signal?.addEventListener('abort', onCallerAbort, { once: true })
     if (signal?.aborted) onCallerAbort()
     try {
-      // The table is loaded while the model is asked.
-      const [outcome] = await Promise.all([this.#produce(), loadPrices(this.provider)])
+      // The table is loaded while the model is asked; who stops the run does not wait for it.
+      const prices = loadPrices(this.provider)
+      const outcome = await this.#produce()
+      if (outcome.kind === 'finish') await prices
       return await this.#conclude(outcome)
     } finally {
       signal?.removeEventListener('abort', onCallerAbort)
