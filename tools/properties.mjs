@@ -25,7 +25,7 @@ const properties = [
 const title = /(?:\b(?:test|it|describe)(?:\.\w+)?\(|\)\()\s*(['"`])((?:S\d+ )+(?:(?!\1)[^\\]|\\.)*)\1/g
 
 const shown = new Map(properties.map((_, i) => [`S${i + 1}`, []]))
-for (const file of testFiles(['packages', 'apps', 'tools'])) {
+for (const file of testFiles(['packages', 'apps', 'proofs', 'tools'])) {
   for (const [, , text] of readFileSync(file, 'utf8').matchAll(title)) {
     for (const [id] of text.matchAll(/\bS\d+(?= )/g)) shown.get(id)?.push({ file, text })
   }
