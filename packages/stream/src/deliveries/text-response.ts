@@ -1,5 +1,6 @@
 /** A run as plain chunked text. A failed or cancelled run breaks the connection, because a clean end would say that the text is whole. */
 import type { ServerResponse } from 'node:http'
+import { sleep } from '../sleep.ts'
 import { respond, write } from './deliver.ts'
 import type { Deliverable } from './deliverable.ts'
 import type { DeliveryOptions } from './delivery-options.ts'
@@ -52,6 +53,16 @@ export async function writeText(
     if (frames.detached !== undefined) response.addTrailers({ 'Streamseal-Detached': frames.detached })
     response.end()
   } catch {
+    await flushed(response)
     response.destroy()
   }
+}
+
+const flushPatienceMs = 1000
+
+/** Breaking off loses what Node has not sent yet, and the reader is to have all that came. */
+async function flushed(response: ServerResponse): Promise<void> {
+  const until = performance.now() + flushPatienceMs
+  do await sleep(1)
+  while (!response.destroyed && response.writableLength > 0 && performance.now() < until)
 }
