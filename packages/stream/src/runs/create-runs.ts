@@ -115,6 +115,7 @@ class RunsHere implements Runs, StoredRunHost {
   async get(id: string): Promise<RunRecord | undefined> {
     const record = await this.#store.get(id)
     if (record?.state !== 'running' || record.leaseUntil > Date.now()) return record
+    if (record.leaseUntil > 0 && !this.#watch.mayJudge()) return record
     // Its producer is silent; unless it lives after all, its end is told now.
     return (await this.#endLost(id)) ? this.#store.get(id) : record
   }

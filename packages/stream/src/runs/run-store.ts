@@ -55,7 +55,7 @@ export interface RunRecord extends NewRun {
   state: RunState
   /** The cursor of the last part in the log; 0 while there is none. */
   lastCursor: number
-  /** Milliseconds since 1970 until which the producer is believed to live; each renewal moves it on. */
+  /** Milliseconds since 1970 until which the producer is believed to live; each renewal moves it on. 0 where it is known not to live. */
   leaseUntil: number
   /** Somebody asked for the run to stop, perhaps at another node. */
   cancelRequested: boolean

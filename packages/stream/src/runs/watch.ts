@@ -18,10 +18,17 @@ export interface Watch {
   /** Begins, unless it has begun. */
   start(): void
   stop(): void
+  /**
+   * Whether this process may say that a producer is gone: only when it has seen the store answer, without a gap, for as long as a lease.
+   * After an outage every lease has run out, and producers that live must have the time to say so.
+   */
+  mayJudge(): boolean
 }
 
 /** A producer speaks three times within its lease. */
 const renewalsPerLease = 3
+/** Answers further apart than so many intervals leave a gap. */
+const longestGap = 2.5
 const lostAtOnce = 100
 const sweepEveryMs = 60_000
 /** How long a run that stops unread may wait for its first reader. */
@@ -34,30 +41,48 @@ export function createWatch(options: WatchOptions): Watch {
   let isLooking = false
   let sweptAt = performance.now()
 
+  const everyMs = options.leaseMs / renewalsPerLease
+  /** Since when the store has answered without a gap, in milliseconds of `performance.now`. */
+  let answersSince = Number.POSITIVE_INFINITY
+  let answeredAt = Number.NEGATIVE_INFINITY
+  const isGap = (now: number): boolean => now - answeredAt > longestGap * everyMs
+  const mayJudge = (now: number = performance.now()): boolean =>
+    !isGap(now) && now - answersSince > options.leaseMs
+
   async function look(): Promise<void> {
     if (isLooking) return
     isLooking = true
     try {
       letIdleReadersGo(options)
       await renew(options)
-      for (const id of await options.store.lost(lostAtOnce)) await options.endLost(id)
+      const lost = await options.store.lost(lostAtOnce)
+      noteAnswer()
+      if (mayJudge()) for (const id of lost) await options.endLost(id)
       if (performance.now() - sweptAt > sweepEveryMs) {
         sweptAt = performance.now()
         await options.store.sweep()
       }
     } catch {
       // The store is away: writers and readers say so themselves, and the next look is soon.
+      answeredAt = Number.NEGATIVE_INFINITY
     } finally {
       isLooking = false
     }
   }
 
+  function noteAnswer(): void {
+    const now = performance.now()
+    if (isGap(now)) answersSince = now
+    answeredAt = now
+  }
+
   return {
     start() {
       if (timer !== undefined || isStopped) return
-      timer = setInterval(() => void look(), options.leaseMs / renewalsPerLease)
+      timer = setInterval(() => void look(), everyMs)
       timer.unref()
     },
+    mayJudge,
     stop() {
       isStopped = true
       clearInterval(timer)
