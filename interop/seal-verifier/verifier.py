@@ -559,6 +559,7 @@ class Seal:
     opening: Mark = None
     stretches: list = field(default_factory=list)
     order: str = "ok"
+    mixed: bool = False
 
     def of(self, kind):
         return [m for m in self.marks if m.kind == kind]
@@ -663,12 +664,14 @@ class Verifier:
             seal.closing = valid[0]
             ordered = sorted(segments, key=lambda m: m.index)
             chain = H(domain("chain"), *(encode_varint(len(m.fields)) + m.fields for m in ordered))[:16]
-            if [m.index for m in ordered] == list(range(seal.closing.index)) and \
-                    (not ordered or chain == seal.closing.chain):
+            counted = len(ordered) == seal.closing.index and [m.index for m in ordered] == list(range(len(ordered)))
+            settled = counted and (not ordered or chain == seal.closing.chain)
+            if settled:
                 for mark in segments:
                     mark.verdict = "valid"
         for mark in segments:
             self.check(mark, key)
+        seal.mixed = bool(valid) and counted and not settled and all(m.verdict == "valid" for m in segments)
         verdicts = {m.verdict for m in segments + closings}
         first = [m.opening for m in segments if m.index == 0 and m.verdict == "valid"][:1]
         seal.opening = next((o for o in openings if opening_digest(o.fields) in first), None)
@@ -831,6 +834,8 @@ class Verifier:
             pairs.append((last[0] - 1 if closing.index <= last[0] else last[0], max(closing.index, last[0])))
         if any(b <= a for a, b in pairs):
             seal.order = "reordered"
+        elif seal.mixed:
+            seal.order = "spliced"
         elif any(b > a + 1 for a, b in pairs):
             seal.order = "gaps"
 

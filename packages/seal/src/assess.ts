@@ -40,7 +40,7 @@ export function assess(
     hiddenMarkup: segments.length > 0 && segments.every(isIntact) ? 'checked' : 'unchecked',
     coverage,
     ...(signatures.closing && { ending: signatures.closing.payload.ending }),
-    order: orderOf(segments, signatures.closing),
+    order: orderOf(segments, signatures),
     segments,
   }
 }
@@ -116,10 +116,7 @@ function coverageOf(
   return isPrefix && (closing.at === undefined || !hasTail) ? 'truncated' : 'excerpt'
 }
 
-function orderOf(
-  segments: readonly SegmentReport[],
-  closing: Placed<Closing> | undefined,
-): SealReport['order'] {
+function orderOf(segments: readonly SegmentReport[], { closing, isMixed }: Signatures): SealReport['order'] {
   const indexes = segments.map(({ index }) => index)
   // A closing in the text stands behind every segment.
   if (closing?.at !== undefined) indexes.push(Math.max(closing.payload.count, ...indexes.slice(-1)))
@@ -130,5 +127,5 @@ function orderOf(
     if (step < 0 || (step === 0 && !isClosing)) return 'reordered'
     if (step > 1) order = 'gaps'
   }
-  return order
+  return isMixed ? 'spliced' : order
 }

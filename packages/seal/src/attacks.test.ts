@@ -1,5 +1,7 @@
 /** What attackers do, and what is said of it: every row is an attack and its verdict. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { attacks, marks, options, parts, sealed, segmentsOf, text } from '../testing/attacks.ts'
 import {
   otherSigner,
   privateJwk,
@@ -9,175 +11,104 @@ import {
   signer,
   trust,
 } from '../testing/keys.ts'
+import { type StreamAttack, streamAttacks } from '../testing/stream-attacks.ts'
 import { prose } from '../testing/texts.ts'
 import { concatBytes, fromHex } from './bytes.ts'
 import { openingDigest, signedBytes } from './digests.ts'
-import { frame, selector } from './frame.ts'
-import {
-  createSigner,
-  type Report,
-  type SealerOptions,
-  type Signer,
-  seal,
-  strip,
-  trustList,
-  verify,
-} from './index.ts'
+import { frame } from './frame.ts'
+import { createSigner, type Signer, seal, strip, trustList, verify } from './index.ts'
 import { decodePayload, encodeFields, encodeOpening, encodeSigned, type Segment } from './payload.ts'
 import { unmark } from './unmark.ts'
-
-const options: SealerOptions = {
-  signer,
-  claims: { model: 'demo' },
-  segmentChars: 200,
-  streamId: 'aaaaaaaaaaaaaaaa',
-}
-const text = prose(16)
-const { text: sealed } = await seal(text, options)
-const { text: other } = await seal(prose(16, 50), { ...options, streamId: 'bbbbbbbbbbbbbbbb' })
-const { text: foreign } = await seal(prose(5, 70), {
-  ...options,
-  signer: otherSigner,
-  streamId: 'cccccccccccccccc',
-})
-
-/** The text between the marks, each with the marks behind it. */
-function segmentsOf(of: string): string[] {
-  return of.match(/[^\udb40]+(?:\udb40[\udd00-\uddef])*/g) ?? []
-}
-const parts = segmentsOf(sealed)
-const otherParts = segmentsOf(other)
-const words = parts.map(part => strip(part))
-const marks = parts.map((part, i) => part.slice(words[i]?.length))
-/** All parts, one of them replaced. */
-function withPart(i: number, part: string): string {
-  return parts.map((known, j) => (i === j ? part : known)).join('')
-}
-const noise = selector(3) + selector(200) + selector(7)
-
-interface Verdict {
-  status: Report['status']
-  /** Of the first seal. */
-  seal?: Partial<Report['seals'][number]>
-  unsealed?: number
-}
-
-const attacks: [name: string, attacked: string, verdict: Verdict][] = [
-  ['nothing at all', sealed, { status: 'intact', unsealed: 0 }],
-  [
-    'every word replaced, every mark kept',
-    marks.map((mark, i) => words[i]?.replace(/\w/g, 'x') + mark).join(''),
-    { status: 'altered' },
-  ],
-  [
-    'one letter changed',
-    sealed.replace('brass', 'grass'),
-    { status: 'altered', seal: { signature: 'valid', content: 'altered', coverage: 'whole' } },
-  ],
-  ['words inserted in a sentence', sealed.replace('brass', 'brass <9,999,999 of >'), { status: 'altered' }],
-  ['an element inserted', sealed.replace('brass', '<b>brass</b> <i>and gold</i>'), { status: 'altered' }],
-  ['words inserted at a mark', withPart(1, `${parts[1]} And the reverse.`), { status: 'altered' }],
-  ['words taken out', sealed.replace(' small', ''), { status: 'altered' }],
-  ['a number changed', sealed.replace('1905', '1950'), { status: 'altered' }],
-  [
-    'words before the text',
-    `Our lawyers say: ${sealed}`,
-    { status: 'excerpt', seal: { content: 'intact', coverage: 'whole' }, unsealed: 1 },
-  ],
-  [
-    'words behind the text',
-    `${sealed} None of this is true.`,
-    { status: 'excerpt', seal: { content: 'intact' }, unsealed: 1 },
-  ],
-  [
-    'white space folded',
-    sealed.replaceAll('. ', '.\n'),
-    { status: 'reformatted', seal: { signature: 'valid', hiddenMarkup: 'unchecked' }, unsealed: 0 },
-  ],
-  ['quotes curled and a newline appended', `${sealed}\n`, { status: 'reformatted', unsealed: 0 }],
-  ['invisible noise beside a mark', withPart(1, parts[1] + noise), { status: 'reformatted' }],
-  [
-    'invisible noise inside a mark',
-    sealed.replace(marks[1]?.slice(0, 40) as string, marks[1]?.slice(0, 40) + noise),
-    { status: 'altered', seal: { order: 'gaps' } },
-  ],
-  ['every mark taken out', strip(sealed), { status: 'unsealed', unsealed: 1 }],
-  [
-    'every seal moved to another text',
-    `This text is a lie, and it says so quite openly.${marks.join('')}`,
-    { status: 'altered' },
-  ],
-  ['the closing glued to another text', `Something else.${marks.at(-1)}`, { status: 'altered' }],
-  [
-    'two segments exchanged',
-    [parts[1], parts[0], ...parts.slice(2)].join(''),
-    { status: 'altered', seal: { order: 'reordered' } },
-  ],
-  [
-    'a segment taken out with its mark',
-    [parts[0], ...parts.slice(2)].join(''),
-    { status: 'excerpt', seal: { order: 'gaps', content: 'intact' } },
-  ],
-  [
-    'a segment replaced by words',
-    [parts[0], ' Something else was here.', ...parts.slice(2)].join(''),
-    { status: 'altered', seal: { order: 'gaps' }, unsealed: 1 },
-  ],
-  [
-    'a segment doubled',
-    [parts[0], parts[1], ...parts.slice(1)].join(''),
-    { status: 'altered', seal: { order: 'reordered' } },
-  ],
-  ['the end cut off', parts.slice(0, 3).join(''), { status: 'truncated', seal: { coverage: 'truncated' } }],
-  [
-    'the closing taken out',
-    sealed.slice(0, -(marks.at(-1)?.length as number)),
-    { status: 'truncated', seal: { coverage: 'truncated' }, unsealed: 1 },
-  ],
-  [
-    'the beginning cut off',
-    parts.slice(1).join(''),
-    { status: 'excerpt', seal: { coverage: 'excerpt', order: 'ok' } },
-  ],
-  [
-    'one passage in another text',
-    `He wrote: ${parts[2]} So he did.`,
-    { status: 'excerpt', seal: { signature: 'valid', content: 'intact' }, unsealed: 2 },
-  ],
-  [
-    'two streams spliced',
-    [...parts.slice(0, 2), ...otherParts.slice(2)].join(''),
-    { status: 'altered', seal: { order: 'spliced' } },
-  ],
-  [
-    'a segment of another stream put in',
-    [parts[0], otherParts[1], ...parts.slice(2)].join(''),
-    { status: 'altered', seal: { order: 'spliced' } },
-  ],
-  [
-    'a closing of another stream',
-    [
-      ...parts.slice(0, -1),
-      words.at(-1),
-      segmentsOf(other)
-        .at(-1)
-        ?.match(/(?:\udb40.)+/)?.[0],
-    ].join(''),
-    { status: 'altered' },
-  ],
-  ['a seal by an unknown key beside ours', `${sealed}\n\n${foreign}`, { status: 'unknown-signer' }],
-  [
-    'our text sealed by a stranger',
-    foreign,
-    { status: 'unknown-signer', seal: { signer: 'unknown', signature: 'unchecked' } },
-  ],
-]
 
 test.each(attacks)('S2 S3 S4 S10 attack: %s', async (_, attacked, { status, seal: expected, unsealed }) => {
   const report = await verify(attacked, { trust })
   expect(report.status).toBe(status)
   if (expected) expect(report.seals[0]).toMatchObject(expected)
   if (unsealed !== undefined) expect(report.unsealed).toHaveLength(unsealed)
+})
+
+const everyAttack: StreamAttack[] = [
+  ...attacks.map(([name, attacked, verdict]) => ({ name, text: attacked, verdict })),
+  ...streamAttacks,
+]
+
+test.each(streamAttacks.map(attack => [attack.name, attack] as const))(
+  'S2 S3 S4 S10 S12 attack: %s',
+  async (_, { text: attacked, detached, verdict: { status, seal: expected, unsealed } }) => {
+    const report = await verify(attacked, { trust, ...(detached !== undefined && { detached }) })
+    expect(report.status).toBe(status)
+    if (expected) expect(report.seals[0]).toMatchObject(expected)
+    if (unsealed !== undefined) expect(report.unsealed).toHaveLength(unsealed)
+  },
+)
+
+test('the table of verdicts in the documentation is what is tested (STREAMSEAL_UPDATE=1 writes it anew)', async () => {
+  const page = new URL('../../../docs/seal-attacks.md', import.meta.url)
+  const rows = everyAttack.map(async ({ name, text: attacked, detached }) => {
+    const { status, seals, unsealed } = await verify(attacked, {
+      trust,
+      ...(detached !== undefined && { detached }),
+    })
+    const [seal] = seals
+    const cells = seal ? [seal.signature, seal.content, seal.coverage, seal.order] : ['', '', '', '']
+    return `| ${name} | **${status}** | ${cells.join(' | ')} | ${unsealed.length} |\n`
+  })
+  const table = `| attack | status | signature | content | coverage | order | unsealed |\n|---|---|---|---|---|---|---:|\n${(await Promise.all(rows)).join('')}`
+  const before = readFileSync(page, 'utf8')
+  const from = before.indexOf('<!-- attacks: begin -->\n') + '<!-- attacks: begin -->\n'.length
+  const to = before.indexOf('<!-- attacks: end -->')
+  if (process.env.STREAMSEAL_UPDATE !== undefined)
+    writeFileSync(page, before.slice(0, from) + table + before.slice(to))
+  else expect(before.slice(from, to)).toBe(table)
+})
+
+test.each([-8.64e15, 0, 8.64e15])(
+  'S10 the time of verification may be %d: keys without times are trusted at any',
+  async now => {
+    expect((await verify(sealed, { trust, now })).status).toBe('intact')
+    const bounded = trustList({ ...publicJwk, nbf: 1, exp: 1e300 })
+    const { seals } = await verify(sealed, { trust: bounded, now })
+    expect(seals[0]?.signer).toBe(now < 1_000 ? 'unknown' : 'trusted')
+  },
+)
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 1, new Date(Number.NaN)])(
+  'S11 a time of verification that is none, %s, is refused',
+  async now => {
+    await expect(verify(sealed, { trust, now })).rejects.toBeInstanceOf(RangeError)
+  },
+)
+
+test('S10 S14 claims may hold directions, selectors and whole marks: they are reported as they were signed, and change nothing else', async () => {
+  const claims = {
+    model: `de\u202emo${marks[1]}`,
+    issuer: 'https://issuer.example/\u200f\u{e0101}',
+    custom: { note: sealed, '\u2066': ['\u{e01ee}'] },
+  }
+  const { issuedAt, digitalSourceType } = {
+    issuedAt: '2026-11-21T00:00:00Z',
+    digitalSourceType: 'humanEdits',
+  }
+  const small = { ...claims, custom: { '\u2066': ['\u{e01ee}'] }, issuedAt, digitalSourceType }
+  await expect(seal(text, { ...options, claims })).rejects.toMatchObject({ code: 'INVALID_CLAIMS' })
+  const { text: bearing } = await seal(text, { ...options, claims: small })
+  const report = await verify(bearing, { trust })
+  expect(report).toMatchObject({ status: 'intact', text })
+  expect(report.seals).toHaveLength(1)
+  expect(report.seals[0]?.claims).toEqual(small)
+})
+
+test('S10 a key that two issuers name vouches for what was signed with it, and for no name', async () => {
+  const one = await createSigner(privateJwk, { issuer: 'https://one.example' })
+  const two = await createSigner(privateJwk, { issuer: 'https://two.example' })
+  const reports = await Promise.all(
+    [one, two].map(async by => verify((await seal(text, { ...options, signer: by })).text, { trust })),
+  )
+  expect(reports.map(({ seals }) => seals[0]?.claims?.issuer)).toEqual([one.issuer, two.issuer])
+  const withdrawn = trustList({ keys: [publicJwk, { ...publicJwk, revoked: true }] })
+  const report = await verify(sealed, { trust: withdrawn })
+  expect(report.seals[0]).toMatchObject({ signer: 'revoked', signature: 'valid' })
+  expect(report.seals[0]?.claims).toBeUndefined()
 })
 
 /** Decodes mark `i` of the sealed text, changes it, and puts it back. */

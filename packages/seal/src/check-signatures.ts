@@ -25,6 +25,8 @@ export interface Signatures {
   closing: Placed<Closing> | undefined
   /** Of that closing. */
   closingSignature: SignatureState
+  /** Every segment is there and valid, and the closing signs another chain of them: two texts were sealed under one stream id. */
+  isMixed: boolean
   /** Only where a trusted key's valid signature covers them. */
   claims: Claims | undefined
 }
@@ -105,6 +107,7 @@ function unknownSigner(seal: Gathered, isConfused: boolean): Signatures {
     segments: seal.segments.map(() => state),
     closing: seal.closings[0],
     closingSignature: state,
+    isMixed: false,
     claims: undefined,
   }
 }
@@ -119,8 +122,8 @@ function* checkWith(
   const states = yield* checkMarks(key, seal.closings, budget, checked)
   const best = Math.max(0, states.indexOf('valid'))
   const closing = seal.closings[best]
-  const isSettled =
-    states[best] === 'valid' && closing !== undefined && isChain(seal.segments, closing.payload)
+  const counted = states[best] === 'valid' && closing ? inOrder(seal.segments, closing.payload) : undefined
+  const isSettled = counted !== undefined && isChain(counted, closing?.payload.chain)
   const segments = isSettled
     ? seal.segments.map(() => 'valid' as const)
     : yield* checkMarks(key, seal.segments, budget, checked)
@@ -135,6 +138,7 @@ function* checkWith(
     segments,
     closing,
     closingSignature: states[best] ?? 'unchecked',
+    isMixed: counted !== undefined && !isSettled && segments.every(state => state === 'valid'),
     claims: isClaimed ? claimsOf(opening, states[best] === 'valid' ? closing : undefined) : undefined,
   }
 }
@@ -167,15 +171,21 @@ function* isSignature(key: TrustedKey, message: Uint8Array, signature: Uint8Arra
   return equalBytes(tag, signature)
 }
 
-/** Whether these are exactly the segments that the closing counts, each once. */
-function isChain(segments: readonly Placed<Segment>[], closing: Closing): boolean {
-  if (segments.length !== closing.count) return false
+/** The segments by index, where they are exactly those that the closing counts, each once. */
+function inOrder(
+  segments: readonly Placed<Segment>[],
+  { count }: Closing,
+): readonly Placed<Segment>[] | undefined {
+  if (segments.length !== count) return undefined
   const sorted = [...segments].sort((a, b) => a.payload.index - b.payload.index)
-  if (!sorted.every((segment, i) => segment.payload.index === i)) return false
-  if (closing.chain === undefined) return closing.count === 0
+  return sorted.every((segment, i) => segment.payload.index === i) ? sorted : undefined
+}
+
+function isChain(segments: readonly Placed<Segment>[], signed: Uint8Array | undefined): boolean {
+  if (signed === undefined) return segments.length === 0
   const chain = new Chain()
-  for (const { fields } of sorted) chain.add(fields)
-  return equalBytes(chain.digest(), closing.chain)
+  for (const { fields } of segments) chain.add(fields)
+  return equalBytes(chain.digest(), signed)
 }
 
 /** The opening that segment 0 vouches for; `forged` where it vouches for another; `undefined` where nothing vouches. */

@@ -5,6 +5,7 @@ import { unmark } from '../src/unmark.ts'
 import { otherSigner, publicJwk } from './keys.ts'
 import type { Given } from './more-reports.ts'
 import { oddSigners } from './odd-signatures.ts'
+import { streamAttacks } from './stream-attacks.ts'
 import { prose } from './texts.ts'
 
 const code = 'if (a - b > 1) {\r\n\trun("x y", [1, 2]);\r\n}\r\n'
@@ -20,6 +21,7 @@ export async function edgeReports(base: SealerOptions, now: number): Promise<Giv
     ...(await seenCases(base)),
     ...(await keyCases(base, now / 1000)),
     ...(await signatureCases(base)),
+    ...streamAttacks.map(({ verdict: _, name, ...given }) => ({ name: `attack: ${name}`, ...given })),
   ]
 }
 
