@@ -15,7 +15,8 @@ const stream = saySomethingAboutMovie({ movie: 'Avengers' })
 assert.equal(typeof stream[Symbol.asyncIterator], 'function')
 
 // Undefined until the stream is done; the stream itself is there at once.
-assert.equal(saySomethingAboutMovie.llmResponse, undefined)
+const responseBefore = saySomethingAboutMovie.llmResponse
+assert.equal(responseBefore, undefined)
 assert.equal(saySomethingAboutMovie.llmStreamResponse, stream)
 
 for await (const { response, delta, raw } of stream) {

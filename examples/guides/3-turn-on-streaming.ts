@@ -17,7 +17,12 @@ for (const stream of [myTask(), MyChat().send('Say hello')]) {
 
 // Globally, for OpenAI and for Azure.
 const openai = await fakeOpenAI()
-const gptWithStreaming = declare.openai({ model: 'gpt-4', apiKey: 'sk-example', baseUrl: openai.url, stream: true })
+const gptWithStreaming = declare.openai({
+  model: 'gpt-4',
+  apiKey: 'sk-example',
+  baseUrl: openai.url,
+  stream: true,
+})
 const azureWithStreaming = declare.azureOpenAI({
   model: 'my-deployment',
   endpoint: openai.url.replace(/\/v1$/, ''),

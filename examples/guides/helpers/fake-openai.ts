@@ -16,7 +16,8 @@ export interface FakeOpenAI extends Listening {
 export async function fakeOpenAI(answer: string = ETHICS): Promise<FakeOpenAI> {
   const prompts: string[] = []
   const server = await listen(async (request, response) => {
-    if (request.method !== 'POST' || !request.url?.endsWith('/chat/completions')) {
+    // Azure's clients add a query.
+    if (request.method !== 'POST' || !/\/chat\/completions(\?|$)/.test(request.url ?? '')) {
       response.writeHead(404).end()
       return
     }
