@@ -2,11 +2,17 @@
 import { StreamError } from '@streamseal/stream'
 import { toBytes } from './byte-string.ts'
 
+/** A text that a person reads, and the path to it in the chunk. */
+export interface ChatText {
+  readonly path: readonly (string | number)[]
+  readonly text: string
+}
+
 /** One choice of a chunk. */
 export interface ChatChoice {
   readonly index: number
-  /** The text that a person reads; empty where there is none. */
-  readonly content: string
+  /** Its texts that are not empty: mostly one; several where the content is a list of parts, as Mistral has it. */
+  readonly texts: readonly ChatText[]
   readonly finishReason?: string
 }
 
@@ -80,13 +86,22 @@ function tryParse(json: string): unknown {
 }
 
 function readChoice(choice: unknown, position: number): ChatChoice {
-  if (!isObject(choice)) return { index: position, content: '' }
+  if (!isObject(choice)) return { index: position, texts: [] }
   const delta = isObject(choice.delta) ? choice.delta : {}
   return {
     index: typeof choice.index === 'number' ? choice.index : position,
-    content: typeof delta.content === 'string' ? delta.content : '',
+    texts: textsOf(delta.content, ['choices', position, 'delta', 'content']),
     ...(typeof choice.finish_reason === 'string' ? { finishReason: choice.finish_reason } : {}),
   }
+}
+
+/** The texts of a message's content: itself, or its parts of type `text`; parts of other types (`thinking`) are nothing to seal. */
+export function textsOf(content: unknown, path: ChatText['path']): ChatText[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ path, text: content }]
+  if (!Array.isArray(content)) return []
+  return content.flatMap((part: unknown, i) =>
+    isObject(part) && part.type === 'text' ? textsOf(part.text, [...path, i, 'text']) : [],
+  )
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

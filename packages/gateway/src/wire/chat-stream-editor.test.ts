@@ -168,6 +168,28 @@ describe('ChatStreamEditor', () => {
     expect(chunksOf(out).at(-1)?.streamseal).toMatchObject({ stream_id: expect.any(String) })
   })
 
+  test('a content that is a list of parts is sealed in its texts, and thinking passes, in the form of Mistral', async () => {
+    const thinking = { type: 'thinking', thinking: [{ type: 'text', text: prose }] }
+    const pieces = prose.match(/[\s\S]{1,50}/g) ?? []
+    const lists = pieces.map((text, i) => {
+      const half = text.length >> 1
+      const texts = [text.slice(0, half), text.slice(half)].map(text => ({ type: 'text', text }))
+      return i === 0 ? [thinking, ...texts] : texts
+    })
+    const given = lists.map((content, i) =>
+      chunkEvent({ delta: { content }, finish_reason: i === lists.length - 1 ? 'stop' : null }),
+    )
+    const out = chunksOf(await edit([...given, 'data: [DONE]\n\n']))
+    const parts = out.flatMap(
+      ({ choices }) => (choices[0]?.delta.content ?? []) as unknown as { type: string; text?: string }[],
+    )
+    const text = parts.map(part => part.text ?? '').join('')
+    expect(strip(text)).toBe(prose)
+    const { detached = '' } = out.at(-1)?.streamseal ?? {}
+    expect((await verify(text, { trust, detached })).status).toBe('intact')
+    expect(parts[0]).toEqual(thinking)
+  })
+
   test('every choice has a seal of its own', async () => {
     const seals = [newSeal(), newSeal()]
     const one = chunkEvent({ index: 0, delta: { content: prose }, finish_reason: null })

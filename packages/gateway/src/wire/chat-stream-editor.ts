@@ -1,5 +1,5 @@
 /**
- * Seals an OpenAI chat-completion stream by editing the provider's own events: only `delta.content` changes, and only
+ * Seals an OpenAI chat-completion stream by editing the provider's own events: only the texts of `delta.content` change, and only
  * where a mark goes in; every other byte passes as it came. Strings here are byte strings (one char a byte, latin1),
  * because server-sent events are cut at ASCII characters and most of them need no decoding at all.
  */
@@ -8,7 +8,7 @@ import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
 import { endingOf } from '../sealing/endings.ts'
 import { streamsealField } from '../sealing/streamseal-field.ts'
 import { fromBytes, toBytes } from './byte-string.ts'
-import { type ChatChunk, chunkOf, contentEvent, parseChunk } from './chat-chunk.ts'
+import { type ChatChunk, type ChatText, chunkOf, contentEvent, parseChunk } from './chat-chunk.ts'
 import { createEventSplitter, dataOf, type EventSplitter, withData } from './event-splitter.ts'
 import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
 
@@ -22,11 +22,14 @@ export interface ChatStreamEditorOptions {
   readonly maxEventBytes: number
 }
 
+/** Texts of an event, and what stands there instead. */
+type Contents = ReadonlyMap<ChatText, string>
+
 /** An event whose choices have just finished, while their closings are being signed. */
 interface Finishing {
   readonly event: string
   readonly json: string
-  readonly edits: ReadonlyMap<number, string>
+  readonly edits: Contents
   readonly positions: readonly number[]
 }
 
@@ -152,14 +155,15 @@ export class ChatStreamEditor {
   }
 
   #edit(event: string, json: string, chunk: ChatChunk): string {
-    const edits = new Map<number, string>()
+    const edits = new Map<ChatText, string>()
     const finishing: [position: number, index: number, reason: string][] = []
     chunk.choices.forEach((choice, position) => {
-      const content = choice.content
       // What a server sends after its own finish reason passes as it is: the seal is closed, and a verifier says so.
-      const isOpen = content !== '' && !this.#finished.has(choice.index)
-      const sealed = isOpen ? this.#sealOf(choice.index)?.feed(content) : undefined
-      if (sealed !== undefined && sealed !== content) edits.set(position, sealed)
+      const seal = this.#finished.has(choice.index) ? undefined : this.#sealOf(choice.index)
+      for (const place of choice.texts) {
+        const sealed = seal?.feed(place.text)
+        if (sealed !== undefined && sealed !== place.text) edits.set(place, sealed)
+      }
       if (choice.finishReason !== undefined && !this.#finished.has(choice.index)) {
         finishing.push([position, choice.index, choice.finishReason])
       }
@@ -177,10 +181,11 @@ export class ChatStreamEditor {
     const complete = new Map(edits)
     let before = ''
     for (const position of positions) {
-      const { index, content } = chunkOf(chunk, position)
+      const { index, texts } = chunkOf(chunk, position)
       const closing = this.#closings.get(index)?.text ?? ''
-      if (content === '') before += this.#closingEvent(index)
-      else if (closing !== '') complete.set(position, (edits.get(position) ?? content) + closing)
+      const last = texts.at(-1)
+      if (last === undefined) before += this.#closingEvent(index)
+      else if (closing !== '') complete.set(last, (edits.get(last) ?? last.text) + closing)
     }
     return before + this.#emit(withContents(event, json, complete))
   }
@@ -261,11 +266,11 @@ export class ChatStreamEditor {
   }
 }
 
-function withContents(event: string, json: string, contents: ReadonlyMap<number, string>): string {
+function withContents(event: string, json: string, contents: Contents): string {
   if (contents.size === 0) return event
   const edits: Edit[] = []
-  for (const [position, content] of contents) {
-    const span = locateJson(json, ['choices', position, 'delta', 'content'])
+  for (const [{ path }, content] of contents) {
+    const span = locateJson(json, path)
     if (span !== undefined) edits.push({ ...span, text: JSON.stringify(content) })
   }
   return withData(event, toBytes(applyEdits(json, edits)))

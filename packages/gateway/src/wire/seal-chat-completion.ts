@@ -3,6 +3,7 @@ import { StreamError } from '@streamseal/stream'
 import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
 import { endingOf } from '../sealing/endings.ts'
 import { streamsealField } from '../sealing/streamseal-field.ts'
+import { type ChatText, textsOf } from './chat-chunk.ts'
 import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
 
 interface Choice {
@@ -23,11 +24,13 @@ export async function sealChatCompletion(json: string, seals: readonly AnswerSea
       const index = indexes[position] ?? position
       const seal = seals[index]
       if (seal === undefined) return []
-      const content = textOf(choice)
-      const sealed = seal.feed(content)
+      const places = textsOf(choice.message?.content, ['choices', position, 'message', 'content'])
+      const sealed = places.map(({ text }) => seal.feed(text))
       const closing = await seal.finish(endingOf(String(choice.finish_reason)))
       closings.set(index, closing)
-      return contentEdit(json, position, content, sealed + closing.text)
+      return places.flatMap((place, i) =>
+        contentEdit(json, place, (sealed[i] ?? '') + (i === places.length - 1 ? closing.text : '')),
+      )
     }),
   )
   return addMember(applyEdits(json, edits.flat()), 'streamseal', streamsealField(seals, closings))
@@ -39,15 +42,10 @@ function indexesOf(choices: readonly Choice[]): readonly number[] {
   return new Set(stated).size === stated.length ? stated : choices.map((_, position) => position)
 }
 
-function contentEdit(json: string, position: number, content: string, sealed: string): Edit[] {
-  if (sealed === content) return []
-  const span = locateJson(json, ['choices', position, 'message', 'content'])
+function contentEdit(json: string, { path, text }: ChatText, sealed: string): Edit[] {
+  if (sealed === text) return []
+  const span = locateJson(json, path)
   return span === undefined ? [] : [{ ...span, text: JSON.stringify(sealed) }]
-}
-
-function textOf(choice: Choice): string {
-  const content = choice.message?.content
-  return typeof content === 'string' ? content : ''
 }
 
 function completionOf(json: string): { choices: readonly Choice[]; model: unknown } {
