@@ -6,7 +6,7 @@ import type { Recogniser } from './hold.ts'
 import { FAIL, Held } from './hold.ts'
 import { HtmlTag } from './html-tag.ts'
 import { Image } from './image.ts'
-import { NOTHING } from './inline.ts'
+import { ENTITY, HTML_TAG, IMAGE, LINK_TARGET, NOTHING } from './inline.ts'
 import { LinkTarget } from './link-target.ts'
 import { RuleLine } from './rule-line.ts'
 
@@ -25,16 +25,10 @@ export class Constructs {
   /** The construct that is being recognised, or `NOTHING`. */
   open: number = NOTHING
   readonly #held = new Held()
-  // In the order of the constructs' numbers; nothing is ever recognised as `NOTHING`.
-  readonly #recognisers: readonly Recogniser[] = [
-    this.rule,
-    new LinkTarget(),
-    new Image(),
-    this.tag,
-    new EntityReference(),
-    this.rule,
-    this.opener,
-  ]
+  readonly #target = new LinkTarget()
+  // Made for the first image and reference: most texts hold none.
+  #image: Image | undefined
+  #reference: EntityReference | undefined
   #lineEnded = false
 
   start(construct: number, offset: number): void {
@@ -65,7 +59,22 @@ export class Constructs {
   }
 
   get #recogniser(): Recogniser {
-    return this.#recognisers[this.open] as Recogniser
+    switch (this.open) {
+      case LINK_TARGET:
+        return this.#target
+      case IMAGE:
+        this.#image ??= new Image(this.#target)
+        return this.#image
+      case HTML_TAG:
+        return this.tag
+      case ENTITY:
+        this.#reference ??= new EntityReference()
+        return this.#reference
+      case FENCE_OPENER:
+        return this.opener
+      default:
+        return this.rule
+    }
   }
 
   /** Blocks bind tighter than what is held: a line that may begin one ends it. */

@@ -2,15 +2,20 @@
 import * as c from './characters.ts'
 import type { Recogniser } from './hold.ts'
 import { FAIL, MORE } from './hold.ts'
-import { LinkTarget } from './link-target.ts'
+import type { LinkTarget } from './link-target.ts'
 
 export class Image implements Recogniser {
-  readonly #target = new LinkTarget()
+  readonly #target: LinkTarget
   #read = 0
   #depth = 0
   #escaped = false
   #lineEnded = false
   #inTarget = false
+
+  /** `target`: one that nobody else uses while an image is recognised. */
+  constructor(target: LinkTarget) {
+    this.#target = target
+  }
 
   reset(): void {
     this.#target.reset()

@@ -10,6 +10,11 @@ const TWO_LETTERS = 4
 export class Abbreviation {
   #state = NONE
 
+  /** False where the next letter can be no part of one. */
+  get isOpen(): boolean {
+    return this.#state !== NONE
+  }
+
   get isOneLetter(): boolean {
     return this.#state === ONE_LETTER
   }

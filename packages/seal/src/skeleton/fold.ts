@@ -77,10 +77,7 @@ export class Fold {
   /** Takes the run `text[from]` to `text[to - 1]` of words: see `endOfRun`. */
   letters(text: string, from: number, to: number, offset: number): void {
     const first = text.charCodeAt(from)
-    if (to - from > 2) this.#abbreviation.forget()
-    else
-      for (let at = from; at < to; at++)
-        this.#abbreviation.take(text.charCodeAt(at), at === from && this.#isBehindParen)
+    if (this.#abbreviation.isOpen || (this.#waiting & PAREN) !== 0) this.#abbreviate(text, from, to)
     if (this.#waiting !== 0) this.#settle(WORD, first, offset)
     this.#ink.run(text, from, to, offset)
     this.#kept = WORD
@@ -140,6 +137,13 @@ export class Fold {
     this.#before = kind
     this.#afterDelimiter = false
     this.#afterBracket = false
+  }
+
+  #abbreviate(text: string, from: number, to: number): void {
+    if (to - from > 2) this.#abbreviation.forget()
+    else
+      for (let at = from; at < to; at++)
+        this.#abbreviation.take(text.charCodeAt(at), at === from && this.#isBehindParen)
   }
 
   get #isBehindParen(): boolean {
