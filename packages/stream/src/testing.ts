@@ -1,4 +1,11 @@
 export { checkParts } from './testing/check-parts.ts'
+export {
+  type Delivered,
+  type DeliveryReader,
+  type DeliverySuiteOptions,
+  type DeliveryUnderTest,
+  deliverySuite,
+} from './testing/delivery-suite.ts'
 export { type FaultOutcome, faults, tryFault } from './testing/fault-matrix.ts'
 export { frameRecording, type RecordingKind } from './testing/frame-recording.ts'
 export { type MemorySuiteOptions, memorySuite } from './testing/memory-suite.ts'

@@ -1,5 +1,5 @@
 /** A run's parts as LangChain's socket messages, `{sender, message, type}`, key for key: `start`, `info`, `stream`, `end`, `error`. */
-import type { Part } from '../contract.ts'
+import type { FinishReason, Part } from '../contract.ts'
 import { defined } from '../defined.ts'
 import type { Frames } from '../deliveries/frames.ts'
 
@@ -13,7 +13,7 @@ export interface ChatFrameOptions {
 
 /**
  * Makes the machine for one reader. `start` and `info` leave before the model has said anything; a restart is a new
- * `start`. Where the run is sealed, `end` has a fourth key, `metadata`, with the stream id and what is kept beside the text.
+ * `start`, and a cancelled answer is an error. Where the run is sealed, `end` has a fourth key, `metadata`, with the stream id and what is kept beside the text.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -42,7 +42,7 @@ export function createChatFrames(options: ChatFrameOptions = {}): Frames {
           metadata = { stream_id: part.streamId, ...defined({ detached: part.detached }) }
         return undefined
       case 'finish':
-        return JSON.stringify({ sender, message: '', type: 'end', ...defined({ metadata }) })
+        return JSON.stringify({ sender, ...endOf(part.reason), ...defined({ metadata }) })
       case 'error':
         return chatError(part.message, options)
       default:
@@ -51,6 +51,12 @@ export function createChatFrames(options: ChatFrameOptions = {}): Frames {
   }
 
   return { opening: [frame('start', ''), ...(info === '' ? [] : [frame('info', info)])], take }
+}
+
+/** The messages have no word for an answer that was stopped, and `end` would say that it is whole. */
+function endOf(reason: FinishReason): { message: string; type: 'end' | 'error' } {
+  if (reason === 'aborted') return { message: 'The answer was cancelled', type: 'error' }
+  return { message: '', type: 'end' }
 }
 
 /** The message that says what went wrong. */
