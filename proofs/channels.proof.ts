@@ -30,20 +30,27 @@ const { values } = parseArgs({
 const end = Date.now() + Number(values.minutes) * 60_000
 const rendererNames = ['markdown-it', 'marked', 'commonmark', 'micromark gfm', 'remark gfm']
 
+const starters: readonly (() => Software | Promise<Software>)[] = [
+  () => clipboard(rendererNames),
+  mail,
+  pages,
+  sqlite,
+  redis,
+  postgres,
+  csv,
+  pandoc,
+  libreOffice,
+]
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stopAll().finally(() => process.exit(1)))
+
 const answers = readAnswers(Number(values.answers))
 const software: Software[] = []
+const versions: string[] = []
 const profiles: ProfileResult[] = []
 try {
-  software.push(
-    await clipboard(rendererNames),
-    mail(),
-    pages(),
-    sqlite(),
-    await redis(),
-    await postgres(),
-    csv(),
-  )
-  software.push(pandoc(), libreOffice())
+  for (const start of starters) software.push(await start())
   for (const { what } of software) console.log(what)
   const channels = [
     ...software.flatMap(each => each.channels),
@@ -57,7 +64,7 @@ try {
     )
   for (const profile of await makeProfiles()) profiles.push(await measureAll(channels, profile))
 } finally {
-  for (const each of software) await each.close()
+  await stopAll()
 }
 
 const [full] = profiles
@@ -67,10 +74,18 @@ console.log(
   `${full?.measured.length ?? 0} channels, ${profiles.length} profiles, ${wrong.length} promises broken`,
 )
 if (values.keep) {
-  const page = robustnessPage({ profiles, software: software.map(({ what }) => what), made: madeWhere() })
+  const page = robustnessPage({ profiles, software: versions, made: madeWhere() })
   writeFileSync('docs/robustness.md', page)
 }
 process.exitCode = wrong.length > 0 ? 1 : 0
+
+/** Servers and browsers must not outlive the proof. */
+async function stopAll(): Promise<void> {
+  for (const each of software.splice(0)) {
+    versions.push(each.what)
+    await each.close()
+  }
+}
 
 async function measureAll(channels: readonly Channel[], profile: Profile): Promise<ProfileResult> {
   const sealed = await sealAll(answers, profile)

@@ -98,13 +98,14 @@ function countText(measured: Measured, sources: readonly SealedAnswer[], report:
   measured.details.push({ names, grade, altered })
 }
 
-/** Some content that cannot be compared, and nothing worse: the report's status vouches for a part, or for nothing, there. */
+/** What is wrong with a text, where the status says of it how far it is vouched for: with nothing else wrong, some content cannot be compared. */
 function gradeOf({ status, seals }: Report): Grade {
-  if (!['reformatted', 'excerpt', 'altered'].includes(status)) return status
   const isFaultless = seals.every(
-    ({ content, order }) => content !== 'altered' && (order === 'ok' || order === 'gaps'),
+    ({ content, order }) => content !== 'altered' && order !== 'reordered' && order !== 'spliced',
   )
-  return isFaultless && seals.some(({ content }) => content === 'not-comparable') ? 'not comparable' : status
+  if (!isFaultless || seals.every(({ content }) => content !== 'not-comparable')) return status
+  const isWhole = seals.every(({ coverage }) => coverage === 'whole')
+  return status === 'altered' || (status === 'excerpt' && isWhole) ? 'not comparable' : status
 }
 
 function countMarks(measured: Measured, source: SealedAnswer, { text }: Carried): void {

@@ -73,6 +73,7 @@ class Office {
   readonly #program: string
   readonly #folder: string
   #runs = 0
+  #profiles = 0
 
   constructor(program: string, folder: string) {
     this.#program = program
@@ -105,8 +106,9 @@ class Office {
     format: string,
     more: readonly string[] = [],
   ): Promise<void> {
-    const profile = `-env:UserInstallation=file://${this.#folder}/profile`
     for (let at = 0; at < files.length; at += filesAtOnce) {
+      // A profile of its own: the program before may not have let go of its profile yet.
+      const profile = `-env:UserInstallation=file://${this.#folder}/profile-${this.#profiles++}`
       const part = files.slice(at, at + filesAtOnce)
       await run(
         this.#program,

@@ -30,7 +30,7 @@ interface Section {
 const sections: Readonly<Record<Group, Section>> = {
   chat: {
     title: 'Chat pages and message editors (Slack-like)',
-    says: 'An answer is rendered, selected on the page, copied, and pasted into a message. Every mark that is shown is copied with it, and the words come back: *reformatted* or better. Pasting as text and pasting into a rich editor make no difference. A closed `<details>` is not copied, so that such an answer becomes an excerpt.',
+    says: 'An answer is rendered, selected on the page, copied, and pasted into a message. Every mark that is shown is copied with it, and the words come back: *reformatted* or better. Pasting as text and pasting into a rich editor make no difference. A closed `<details>` is not copied, so that such an answer becomes an *excerpt*.',
   },
   mail: {
     title: 'Mail',
