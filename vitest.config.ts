@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests run from source: the workspaces resolve each other's `src` through this export condition.
-// No `import` among them: the workers would pass it on to `require`, and packages that have both forms would mix them.
-const conditions = ['@streamseal/source', 'node', 'module', 'default']
+// Neither `import` nor `module` among them: the workers pass them on to Node, which would mix the forms of packages that have both.
+const conditions = ['@streamseal/source', 'node', 'default']
 
 export default defineConfig({
   resolve: { conditions },

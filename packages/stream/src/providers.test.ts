@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { anthropicRequest } from './anthropic/request.ts'
 import { azureOpenAI } from './azure-openai.ts'
-import type { Message, ModelRequest } from './contract.ts'
+import type { ContentPart, Message, ModelRequest } from './contract.ts'
 import { generate } from './generate.ts'
 import { googleRequest } from './google/request.ts'
 import { chatRequest } from './openai-chat/request.ts'
@@ -313,6 +313,134 @@ describe('requests', () => {
         { type: 'function_call', call_id: 'c1', name: 'look', arguments: '{"at":1}' },
         { type: 'function_call_output', call_id: 'c1', output: 'a cat' },
       ],
+    })
+  })
+
+  test('JSON that follows a schema is asked for in each provider’s own way, or plainly where it has none', () => {
+    const schema = { type: 'object', properties: { city: { type: 'string' } } }
+    const asked: ModelRequest = { messages, responseFormat: { type: 'json', schema, name: 'city' } }
+    const strict = { name: 'city', schema, strict: true }
+    expect(chatRequest('m', asked).response_format).toEqual({ type: 'json_schema', json_schema: strict })
+    expect(chatRequest('m', asked, { jsonSchema: false }).response_format).toEqual({ type: 'json_object' })
+    expect(responsesRequest('m', asked).text).toEqual({ format: { type: 'json_schema', ...strict } })
+    expect(anthropicRequest('m', asked).output_config).toEqual({ format: { type: 'json_schema', schema } })
+    expect(googleRequest(asked).generationConfig).toMatchObject({
+      responseMimeType: 'application/json',
+      responseJsonSchema: schema,
+    })
+    const plain: ModelRequest = { messages, responseFormat: { type: 'json' } }
+    expect(chatRequest('m', plain).response_format).toEqual({ type: 'json_object' })
+    expect(responsesRequest('m', plain).text).toEqual({ format: { type: 'json_object' } })
+    expect(googleRequest(plain).generationConfig).toEqual({ responseMimeType: 'application/json' })
+  })
+
+  test.each<[string, string | Uint8Array | URL]>([
+    ['bytes', new Uint8Array([1, 2, 3])],
+    ['base64', 'AQID'],
+    ['a data URL', 'data:image/png;base64,AQID'],
+  ])('images and files as %s', (_, data) => {
+    const content: ContentPart[] = [
+      { type: 'image', data, mediaType: 'image/png' },
+      { type: 'file', data, mediaType: 'application/pdf', filename: 'a.pdf' },
+    ]
+    const asked: ModelRequest = { messages: [{ role: 'user', content }] }
+    const image = 'data:image/png;base64,AQID'
+    const isUrl = typeof data === 'string' && data.startsWith('data:')
+    const file = isUrl ? image : 'data:application/pdf;base64,AQID'
+    expect(chatRequest('m', asked)).toMatchObject({
+      messages: [
+        {
+          content: [
+            { type: 'image_url', image_url: { url: image } },
+            { type: 'file', file: { filename: 'a.pdf', file_data: file } },
+          ],
+        },
+      ],
+    })
+    expect(responsesRequest('m', asked)).toMatchObject({
+      input: [
+        {
+          content: [
+            { type: 'input_image', image_url: image },
+            { type: 'input_file', filename: 'a.pdf', file_data: file },
+          ],
+        },
+      ],
+    })
+    expect(anthropicRequest('m', asked)).toMatchObject({
+      messages: [
+        {
+          content: [
+            { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AQID' } },
+            {
+              type: 'document',
+              title: 'a.pdf',
+              source: { type: 'base64', media_type: 'application/pdf', data: 'AQID' },
+            },
+          ],
+        },
+      ],
+    })
+    expect(googleRequest(asked)).toMatchObject({
+      contents: [
+        {
+          parts: [
+            { inlineData: { mimeType: 'image/png', data: 'AQID' } },
+            { inlineData: { mimeType: 'application/pdf', data: 'AQID' } },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('images and files by web address go to the provider as addresses', () => {
+    const data = new URL('https://example.org/a.pdf')
+    const content: ContentPart[] = [
+      { type: 'image', data },
+      { type: 'file', data, mediaType: 'application/pdf' },
+    ]
+    const asked: ModelRequest = { messages: [{ role: 'user', content }] }
+    const url = data.href
+    expect(chatRequest('m', asked)).toMatchObject({
+      messages: [{ content: [{ image_url: { url } }, { type: 'file', file: { file_data: url } }] }],
+    })
+    expect(responsesRequest('m', asked)).toMatchObject({
+      input: [{ content: [{ image_url: url }, { type: 'input_file', file_url: url }] }],
+    })
+    expect(anthropicRequest('m', asked)).toMatchObject({
+      messages: [{ content: [{ source: { type: 'url', url } }, { source: { type: 'url', url } }] }],
+    })
+    expect(googleRequest(asked)).toMatchObject({
+      contents: [{ parts: [{ fileData: { fileUri: url } }, { fileData: { fileUri: url } }] }],
+    })
+  })
+
+  test('log-probabilities and several answers are asked for where the provider has them', () => {
+    const asked: ModelRequest = { messages, choices: 2, topLogprobs: 3 }
+    expect(chatRequest('m', asked)).toMatchObject({ n: 2, logprobs: true, top_logprobs: 3 })
+    expect(chatRequest('m', { messages, topLogprobs: 0 })).toMatchObject({ logprobs: true })
+    expect(responsesRequest('m', asked)).toMatchObject({
+      top_logprobs: 3,
+      include: ['message.output_text.logprobs'],
+    })
+    expect(googleRequest(asked).generationConfig).toMatchObject({
+      candidateCount: 2,
+      responseLogprobs: true,
+      logprobs: 3,
+    })
+  })
+
+  test('a tool result that names no tool, as OpenAI’s clients send it, reaches Google under its tool’s name', () => {
+    const call: Message = {
+      role: 'assistant',
+      content: [{ type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: '{}' }],
+    }
+    const result: Message = {
+      role: 'tool',
+      content: [{ type: 'tool-result', toolCallId: 'c1', toolName: '', output: 'broken', isError: true }],
+    }
+    expect(googleRequest({ messages: [call, result] })).toMatchObject({
+      contents: [{}, { parts: [{ functionResponse: { name: 'look', response: { error: 'broken' } } }] }],
     })
   })
 

@@ -10,6 +10,11 @@ export interface ChatUsage {
   total_tokens?: unknown
   prompt_tokens_details?: { cached_tokens?: unknown; cache_write_tokens?: unknown } | null
   completion_tokens_details?: { reasoning_tokens?: unknown } | null
+  /** Perplexity. */
+  reasoning_tokens?: unknown
+  /** LiteLLM, for Anthropic's models. */
+  cache_read_input_tokens?: unknown
+  cache_creation_input_tokens?: unknown
   /** DeepSeek. */
   prompt_cache_hit_tokens?: unknown
   /** Moonshot. */
@@ -18,14 +23,17 @@ export interface ChatUsage {
 
 /** Converts; what was not sent stays absent. */
 export function usageOfChat(usage: ChatUsage): Usage {
-  const reasoningTokens = count(usage.completion_tokens_details?.reasoning_tokens)
+  const reasoningTokens =
+    count(usage.completion_tokens_details?.reasoning_tokens) ?? count(usage.reasoning_tokens)
   return defined({
     inputTokens: count(usage.prompt_tokens),
     cachedInputTokens:
       count(usage.prompt_tokens_details?.cached_tokens) ??
       count(usage.prompt_cache_hit_tokens) ??
-      count(usage.cached_tokens),
-    cacheWriteInputTokens: count(usage.prompt_tokens_details?.cache_write_tokens),
+      count(usage.cached_tokens) ??
+      count(usage.cache_read_input_tokens),
+    cacheWriteInputTokens:
+      count(usage.prompt_tokens_details?.cache_write_tokens) ?? count(usage.cache_creation_input_tokens),
     outputTokens: outputTokens(usage, reasoningTokens),
     reasoningTokens,
   })
@@ -37,9 +45,6 @@ function outputTokens(usage: ChatUsage, reasoning: number | undefined): number |
   if (completion === undefined || reasoning === undefined || reasoning === 0) return completion
   const input = count(usage.prompt_tokens)
   const total = count(usage.total_tokens)
-  const beside =
-    input !== undefined && total !== undefined
-      ? total === input + completion + reasoning
-      : reasoning > completion
-  return beside ? completion + reasoning : completion
+  const isSummed = input !== undefined && total === input + completion + reasoning
+  return isSummed || reasoning > completion ? completion + reasoning : completion
 }

@@ -1,6 +1,6 @@
 /** A `ModelRequest` as the body of a Responses API request. */
 import type { ContentPart, Message, ModelRequest } from '../contract.ts'
-import { toDataUrl } from '../data-url.ts'
+import { toDataUrl, webUrl } from '../data-url.ts'
 import { defined } from '../defined.ts'
 
 /** The body, always streaming. `providerOptions` win over everything but `stream`. */
@@ -78,6 +78,8 @@ function contentItem(part: ContentPart, isAnswer: boolean): unknown {
     return { type: 'input_image', image_url: toDataUrl(part.data, part.mediaType ?? 'image/png') }
   }
   if (part.type === 'file') {
+    const file_url = webUrl(part.data)
+    if (file_url !== undefined) return { type: 'input_file', file_url }
     const file_data = toDataUrl(part.data, part.mediaType)
     return { type: 'input_file', filename: part.filename ?? 'file', file_data }
   }

@@ -4,7 +4,7 @@ import { StreamError, type StreamErrorCode } from '../stream-error.ts'
 import type { RecordingKind } from './frame-recording.ts'
 import { recordingModels } from './play-recording.ts'
 import { type Answer, serveProvider } from './provider-server.ts'
-import { failingSampleStream, sampleStream } from './sample-streams.ts'
+import { errorOnlyStream, failingSampleStream, sampleStream, unknownEventStream } from './sample-streams.ts'
 
 /** What came of one fault with one provider. */
 export interface FaultOutcome {
@@ -39,6 +39,16 @@ export const faults: Readonly<Record<string, (kind: RecordingKind) => Answer>> =
   'silence after the head': kind => ({ body: sampleStream(kind), fault: { kind: 'stall', at: 0 } }),
   'no head': kind => ({ body: sampleStream(kind), fault: { kind: 'silent' } }),
   "the provider's own error in the stream": kind => ({ body: failingSampleStream(kind) }),
+  'an error at once, after status 200': kind => ({ body: errorOnlyStream(kind) }),
+  'slow: the body comes 300 ms after the head': kind => ({
+    body: sampleStream(kind),
+    fault: { kind: 'late', afterMs: 300 },
+  }),
+  'an event of a kind that is yet to come': kind => ({ body: unknownEventStream(kind) }),
+  'lines of JSON instead of events': () => ({
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: '{"message":{"content":"Hi"},"done":true}\n',
+  }),
   'status 429': () => refusal(429),
   'status 500': () => refusal(500),
   'a page of HTML with status 200': () => ({

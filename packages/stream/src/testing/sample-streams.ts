@@ -93,6 +93,17 @@ export function failingSampleStream(kind: RecordingKind): Uint8Array {
   return framed(kind, [...events[kind].slice(0, 4), errorFrames[kind]])
 }
 
+/** The provider's own error, and nothing before it but the head. */
+export function errorOnlyStream(kind: RecordingKind): Uint8Array {
+  return framed(kind, [errorFrames[kind]])
+}
+
+/** The stream with an event in its middle that no version of the provider has sent. */
+export function unknownEventStream(kind: RecordingKind): Uint8Array {
+  const unknown = { type: 'response.thought_bubble.delta', delta: 'no text', bubble: { size: 3 } }
+  return framed(kind, [...events[kind].slice(0, 4), unknown, ...events[kind].slice(4)])
+}
+
 function framed(kind: RecordingKind, list: object[]): Uint8Array {
   return frameRecording(kind, list.map(event => JSON.stringify(event)).join('\n'))
 }
