@@ -47,12 +47,17 @@ export async function proveKills({
     for (let round = 0; round < rounds && tally.faults.length < 10; round++) {
       const [one, two] = nodes as [NodeProcess, NodeProcess]
       const kill = round % 2 === 0 ? killProducer : killReaders
+      const first = seed + round * runsARound
+      // All have begun before anyone is killed.
+      const begun = await Promise.all(
+        Array.from({ length: runsARound }, (_, index) => begin(one, first + index)),
+      )
       await Promise.all(
-        Array.from({ length: runsARound }, (_, index) =>
+        begun.map((run, index) =>
           kill({
+            ...run,
             one,
             two,
-            seed: seed + round * runsARound + index,
             random,
             tally,
             loses,
@@ -90,7 +95,9 @@ function rowsOf(rounds: number, { faults, incomplete, whole, parts, resumed }: T
 interface Round {
   one: NodeProcess
   two: NodeProcess
-  seed: number
+  id: string
+  /** What the model says. */
+  expected: string
   random: Random
   tally: Tally
   loses: boolean
@@ -98,7 +105,7 @@ interface Round {
   kills: boolean
 }
 
-async function begin({ one, seed }: Round): Promise<{ id: string; expected: string }> {
+async function begin(one: NodeProcess, seed: number): Promise<{ id: string; expected: string }> {
   const id = seed.toString(16).padStart(16, '0')
   const started = await one.tell({ do: 'start', id, prompt: `${seed} ${deltaCount} ${gapMs}` })
   if (started.kind !== 'done') throw new Error(`Cannot start the run ${id}: ${JSON.stringify(started)}`)
@@ -107,8 +114,7 @@ async function begin({ one, seed }: Round): Promise<{ id: string; expected: stri
 
 /** The node that produces is killed; its reader and the other node's hold what was acknowledged. */
 async function killProducer(round: Round): Promise<void> {
-  const { one, two, random, tally, loses, kills } = round
-  const { id, expected } = await begin(round)
+  const { one, two, id, expected, random, tally, loses, kills } = round
   const [near, far] = [new Client(id), new Client(id, loses ? 5 : 0)]
   const reading = [near.visit(one), far.visit(two)]
   if (kills) {
@@ -137,8 +143,7 @@ async function killProducer(round: Round): Promise<void> {
 
 /** The node that reads is killed; its readers go on at the other. */
 async function killReaders(round: Round): Promise<void> {
-  const { one, two, random, tally, loses, kills } = round
-  const { id, expected } = await begin(round)
+  const { one, two, id, expected, random, tally, loses, kills } = round
   const readers = [new Client(id, loses ? 5 : 0), new Client(id)]
   const reading = readers.map(reader => reader.visit(two))
   if (kills) {

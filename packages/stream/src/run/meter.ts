@@ -16,11 +16,13 @@ export interface Meter {
 }
 
 const keptGaps = 4096
+/** Most answers are short, and many are held at once. */
+const firstGaps = 64
 
 /** Starts measuring now; `now` gives milliseconds. */
 export function createMeter(now: () => number = () => performance.now()): Meter {
   const startedAt = now()
-  const gaps = new Float64Array(keptGaps)
+  let gaps = new Float64Array(firstGaps)
   let gapCount = 0
   let firstAt: number | undefined
   let lastAt = startedAt
@@ -40,11 +42,20 @@ export function createMeter(now: () => number = () => performance.now()): Meter 
   function takeDelta(delta: string, isText: boolean): void {
     const at = now()
     if (firstAt === undefined) firstAt = at
-    else gaps[gapCount++ % keptGaps] = at - lastAt
+    else addGap(at - lastAt)
     lastAt = at
     chunks++
     if (isText) characters += delta.length
     guessedTokens += estimateTokens(delta)
+  }
+
+  function addGap(gap: number): void {
+    if (gapCount === gaps.length && gapCount < keptGaps) {
+      const longer = new Float64Array(gaps.length * 2)
+      longer.set(gaps)
+      gaps = longer
+    }
+    gaps[gapCount++ % keptGaps] = gap
   }
 
   function metrics(): RunMetrics {

@@ -31,7 +31,7 @@ export function createPartLog(maxChars: number): PartLog {
 const partOverheadChars = 100
 
 /** Dropped parts are let go of in runs of at least so many. */
-const compactAfter = 1024
+const compactAfter = 32
 
 class BoundedLog implements PartLog {
   readonly #maxChars: number

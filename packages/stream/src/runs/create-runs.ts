@@ -20,7 +20,7 @@ import { createWatch, type Watch } from './watch.ts'
 const log = createDebugLog('streamseal:run')
 
 /** What a run that is kept holds in memory beside its store, in characters, unless the caller says otherwise. */
-const liveLogChars = 16 * 1024
+const liveLogChars = 3 * 1024
 
 /**
  * Makes the runs of this process over a store.

@@ -42,7 +42,7 @@ export class RunEntry {
 
   constructor(record: RunRecord, options: EntryOptions) {
     this.id = record.id
-    this.tail = new RunTail(record)
+    this.tail = new RunTail(record, () => this.#neededFrom())
     this.#options = options
   }
 
@@ -100,6 +100,12 @@ export class RunEntry {
     this.#unfollow = undefined
     // Who reads an ended run still has what the tail holds.
     if (!this.tail.hasEnded) for (const reader of [...this.readers]) reader.letGo(error)
+  }
+
+  #neededFrom(): number {
+    let needed = Number.POSITIVE_INFINITY
+    for (const { position } of this.readers) needed = Math.min(needed, position)
+    return needed
   }
 
   #left(reader: RunReader): void {

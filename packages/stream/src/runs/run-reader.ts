@@ -50,6 +50,11 @@ export class RunReader implements AsyncIterableIterator<Part> {
     this.#position = after + 1
   }
 
+  /** The cursor that is read next. */
+  get position(): number {
+    return this.#position
+  }
+
   [Symbol.asyncIterator](): this {
     return this
   }

@@ -2,9 +2,11 @@
 import type { Part } from '../contract.ts'
 import type { RunRecord } from './run-store.ts'
 
-/** How much is held for readers who keep up; who is behind reads from the store. */
-const maxParts = 128
-const maxChars = 8 * 1024
+/** How much is held at most for readers who keep up; who is further behind reads from the store. */
+const maxParts = 512
+const maxChars = 64 * 1024
+/** So many are held although every reader has them, for one who comes now. */
+const spareParts = 8
 
 /** Fed by the run's producer in this process, or by following the store. */
 export class RunTail {
@@ -15,10 +17,13 @@ export class RunTail {
   #chars = 0
   #hasEnded = false
   #floor: number
+  readonly #neededFrom: () => number
   readonly #waiting = new Set<() => void>()
 
-  constructor(record: RunRecord) {
+  /** `neededFrom` is the first cursor that a reader here has not read. */
+  constructor(record: RunRecord, neededFrom: () => number) {
     this.record = record
+    this.#neededFrom = neededFrom
     this.#floor = record.lastCursor + 1
   }
 
@@ -41,8 +46,9 @@ export class RunTail {
     return this.#parts[cursor - this.#floor]
   }
 
-  /** Takes parts that stand in the log; those that were taken before are passed over. */
+  /** Takes parts that stand in the log; those that were taken before are passed over. What every reader has read is let go. */
   push(parts: readonly Part[], isLast = false): void {
+    this.#trim(this.#neededFrom() - spareParts)
     for (const part of parts) {
       if (part.cursor <= this.last) continue
       this.#parts.push(part)
@@ -50,7 +56,7 @@ export class RunTail {
     }
     this.#hasEnded ||= isLast
     this.outage = undefined
-    this.#trim()
+    this.#trim(0)
     this.changed()
   }
 
@@ -68,9 +74,10 @@ export class RunTail {
     this.#waiting.delete(wake)
   }
 
-  #trim(): void {
+  /** Lets go what stands before the cursor, and what is too much. */
+  #trim(before: number): void {
     let dropped = 0
-    for (; this.#parts.length - dropped > maxParts || this.#chars > maxChars; dropped++) {
+    for (; this.#floor + dropped < before || this.#isTooMuch(dropped); dropped++) {
       const part = this.#parts[dropped]
       if (part === undefined) break
       this.#chars -= charsOf(part)
@@ -78,6 +85,10 @@ export class RunTail {
     if (dropped === 0) return
     this.#parts = this.#parts.slice(dropped)
     this.#floor += dropped
+  }
+
+  #isTooMuch(dropped: number): boolean {
+    return this.#parts.length - dropped > maxParts || this.#chars > maxChars
   }
 }
 
