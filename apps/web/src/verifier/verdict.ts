@@ -35,7 +35,7 @@ export const verdicts: Readonly<Record<Status, Verdict>> = {
     word: 'Excerpt',
     headline: 'Part of this text is as it was issued.',
     meaning:
-      'The sealed passages are unchanged, but they are not the whole answer on its own: something was left out, or words were added around it.',
+      'The sealed passages that can be compared are unchanged, but they are not the whole answer on its own: something was left out, was added, or cannot be compared.',
     tone: 'note',
     glyph: 'scissors',
   },

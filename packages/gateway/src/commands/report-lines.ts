@@ -7,8 +7,7 @@ import { type Passage, passageLines } from './passage-lines.ts'
 const verdicts: Readonly<Record<Status, string>> = {
   intact: 'Intact: exactly as it was issued.',
   reformatted: 'Reformatted: the words are as they were issued; spacing or markup has changed.',
-  excerpt:
-    'Excerpt: what is sealed is as it was issued, but it is not the whole text, or something was added.',
+  excerpt: 'Excerpt: a part is as it was issued; the rest is missing, was added, or cannot be compared.',
   truncated: 'No ending found: the answer may have been cut, or its ending was kept beside it.',
   altered: 'Altered: the text has been changed since it was issued.',
   'unknown-signer': 'Unknown signer: there is a seal, by a key that is not trusted here.',
