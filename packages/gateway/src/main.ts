@@ -1,6 +1,8 @@
 /** The command line `streamseal`; what `bin/streamseal.js` runs. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAsk } from './commands/ask.ts'
+import { addChat } from './commands/chat.ts'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
 import { stopOnClosedOutput } from './commands/stop-on-closed-output.ts'
@@ -19,6 +21,8 @@ const program = new Command('streamseal')
   .exitOverride()
   .showHelpAfterError()
 addServe(program)
+addChat(program)
+addAsk(program)
 addTextCommands(program)
 addKeys(program)
 
