@@ -112,6 +112,14 @@ describe("/v1/chat/completions refuses in OpenAI's shape", () => {
     expect(await ask('/v1/nothing')).toMatchObject({ status: 404, body: { error: { code: 'unknown_url' } } })
   })
 
+  test('more choices than the model gives: 400, which names n', async () => {
+    const refusal = await postJson(
+      '/v1/chat/completions',
+      JSON.stringify({ model: 'demo', n: 2, messages: [user] }),
+    )
+    expect(refusal).toMatchObject({ status: 400, body: { error: { code: 'invalid_request', param: 'n' } } })
+  })
+
   test('a wish for a seal that there is not: 400', async () => {
     const body = JSON.stringify({ model: 'demo', messages: [user] })
     const refusal = await postJson('/v1/chat/completions', body, { 'streamseal-seal': 'wax' })

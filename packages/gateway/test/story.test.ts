@@ -109,6 +109,22 @@ describe('the story on the built-in model', () => {
     expect((await verify({ text })).status).toBe(mode === 'off' ? 'unsealed' : 'intact')
   })
 
+  test.each([
+    ['/query/stream', { query: 'Hi' }],
+    ['/generate-stream', { prompt: 'Hi' }],
+    ['/v1/chat/completions', { model: 'demo', messages: [{ role: 'user', content: 'Hi' }] }],
+    ['/v1/chat/completions', { model: 'demo', stream: true, messages: [{ role: 'user', content: 'Hi' }] }],
+  ])('%s names a stream id where the answer is sealed, and none where it is not', async (path, body) => {
+    for (const [mode, isNamed] of [
+      ['full', true],
+      ['off', false],
+    ] as const) {
+      const response = await post(path, body, { 'streamseal-seal': mode })
+      await response.text()
+      expect(response.headers.has('streamseal-stream-id')).toBe(isNamed)
+    }
+  })
+
   test('/generate-stream is chunked text whose seal names the request', async () => {
     const response = await post('/generate-stream', { prompt: 'Write.', request_id: 'order-7' })
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')

@@ -227,4 +227,6 @@ export interface RunResult {
   message?: Message
   /** The texts of all choices, where more than one was asked for. */
   choices?: string[]
+  /** The seals of all choices, where more than one is sealed. */
+  choiceSeals?: SealPart[]
 }

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createSigner, generateKeys, strip, trustList, verify } from '@streamseal/seal'
+import { createSigner, generateKeys, strip, type Trust, trustList, verify } from '@streamseal/seal'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Model } from './contract.ts'
 import { demo } from './demo.ts'
 import { generate, type SealOptions } from './generate.ts'
 import { openAICompatible } from './openai-compatible.ts'
+import type { StreamsealField } from './openai-wire/chunks.ts'
 import { fromChatBody, toOpenAIChunks, toOpenAICompletion, toOpenAIError } from './openai-wire.ts'
 import { StreamError } from './stream-error.ts'
 
@@ -76,6 +77,33 @@ const tools: Model = {
   },
 }
 
+const choiceTexts = ['The cat sat on the mat.', 'x = 1']
+const twoChoices: Model = {
+  provider: 'scripted',
+  modelId: 'm',
+  async *stream() {
+    yield { type: 'start', provider: 'scripted', model: 'm' }
+    for (const [choice, delta] of choiceTexts.entries()) {
+      const id = `t${choice}`
+      yield { type: 'text-start', id, choice }
+      yield { type: 'text-delta', id, delta }
+      yield { type: 'text-end', id }
+    }
+    const choices = choiceTexts.map((_, choice) => ({ choice, reason: 'stop' as const }))
+    yield { type: 'finish', reason: 'stop', choices }
+  },
+}
+
+/** Each text must verify by what `streamseal` says of its choice. */
+async function checkChoices(answer: unknown, texts: readonly string[], trust: Trust): Promise<void> {
+  const { choices } = (answer as { streamseal: Required<StreamsealField> }).streamseal
+  expect(texts.map(text => strip(text))).toEqual(choiceTexts)
+  for (const { index, stream_id: streamId, detached = '' } of choices) {
+    const report = await verify(texts[index] ?? '', { trust, ...(detached === '' ? {} : { detached }) })
+    expect(report).toMatchObject({ status: 'intact', seals: [{ streamId }] })
+  }
+}
+
 describe('the official openai client reads what we write', () => {
   test('streamed, with usage, through its own accumulator', async () => {
     const client = await serve(demo(fast))
@@ -133,6 +161,30 @@ describe('the official openai client reads what we write', () => {
       status: 503,
       code: 'OVERLOADED',
     })
+  })
+
+  test('every choice of a sealed answer is named, streamed and whole', async () => {
+    const { privateJwk, publicJwk } = await generateKeys('Ed25519')
+    const trust = trustList(publicJwk)
+    const client = await serve(twoChoices, { signer: await createSigner(privateJwk) })
+    const asked = { model: 'm', messages, n: 2 }
+    const whole = await client.chat.completions.create(asked)
+    await checkChoices(
+      whole,
+      whole.choices.map(({ message }) => message.content ?? ''),
+      trust,
+    )
+    const chunks: OpenAI.ChatCompletionChunk[] = []
+    for await (const chunk of await client.chat.completions.create({ ...asked, stream: true }))
+      chunks.push(chunk)
+    const choices = chunks.flatMap(chunk => chunk.choices)
+    const received = [0, 1].map(index =>
+      choices
+        .filter(choice => choice.index === index)
+        .map(({ delta }) => delta.content ?? '')
+        .join(''),
+    )
+    await checkChoices(chunks.at(-1), received, trust)
   })
 
   test('a sealed answer verifies, with what the last event carries beside it', async () => {

@@ -3,6 +3,7 @@ import { fromChatBody, toOpenAICompletion } from '@streamseal/stream/openai-wire
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
+import { GatewayError } from '../http/gateway-error.ts'
 import { acceptRawJson, type JsonBody } from '../http/json-body.ts'
 import { logFailure } from '../http/log-failure.ts'
 import type { ModelRoute, OpenAIUpstream } from '../models/model-route.ts'
@@ -28,6 +29,7 @@ export function addChatCompletions(app: FastifyInstance, context: GatewayContext
       const route = context.models.find(chat.model)
       const exchange = { context, request, reply, chat, mode, route }
       if (route.upstream !== undefined) return relay(exchange, route.upstream)
+      requireOneChoice(exchange)
       return chat.isStreaming ? streamParts(exchange) : completeParts(exchange)
     })
     done()
@@ -79,6 +81,18 @@ function relay({ context, request, reply, chat, mode, route }: Exchange, upstrea
 /** The body as it came, unless the provider knows the model by another name. */
 function bodyFor(chat: ChatRequest, { model }: ModelRoute): string {
   return model === chat.model ? chat.raw : JSON.stringify({ ...chat.value, model })
+}
+
+/** Models outside OpenAI's dialect give one answer; fewer choices than were asked for would go unnoticed. */
+function requireOneChoice({ chat, route }: Exchange): void {
+  if (chat.choices === 1) return
+  throw new GatewayError(
+    `Cannot give ${chat.choices} choices: "${route.provider}" gives one; leave "n" out`,
+    {
+      code: 'INVALID_REQUEST',
+      param: 'n',
+    },
+  )
 }
 
 async function streamParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {

@@ -5,7 +5,7 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
-import { startRun } from './run-stream.ts'
+import { startRun, toDeliverable } from './run-stream.ts'
 import { waitForStart } from './wait-for-start.ts'
 
 interface Prompt {
@@ -58,7 +58,7 @@ async function answer(
   })
   await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()
-  writeText(run, reply.raw).catch(error => {
+  writeText(toDeliverable(run, mode), reply.raw).catch(error => {
     log.error({ err: error }, 'delivery failed')
     reply.raw.destroy()
   })

@@ -9,7 +9,7 @@ import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
 import { messagesOfQuery, readMessages } from './messages.ts'
-import { startRun } from './run-stream.ts'
+import { startRun, toDeliverable } from './run-stream.ts'
 
 /** What the route takes, in the body or in the query. */
 interface Query {
@@ -75,7 +75,7 @@ async function answer(
     seal: { route: '/query/stream', ingredients },
   })
   reply.hijack()
-  writeSse(run, reply.raw, { heartbeatMs: context.config.heartbeatMs }).catch(error => {
+  writeSse(toDeliverable(run, mode), reply.raw, { heartbeatMs: context.config.heartbeatMs }).catch(error => {
     log.error({ err: error }, 'delivery failed')
     reply.raw.destroy()
   })

@@ -1,6 +1,6 @@
 /** One run as an answer under way: counted, and stopped with the gateway. */
 import type { ServerResponse } from 'node:http'
-import { type GenerateOptions, generate, type Model, type Run } from '@streamseal/stream'
+import { type Deliverable, type GenerateOptions, generate, type Model, type Run } from '@streamseal/stream'
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
@@ -51,6 +51,21 @@ export function startRun(
   if (request !== undefined) sealing.keepRun(run, request)
   count(context, run, response, () => stop.abort(shuttingDown()))
   return run
+}
+
+/** The run as it is delivered: where it is not sealed, no header names a seal. */
+export function toDeliverable(run: Run, mode: SealMode): Deliverable {
+  if (mode !== 'off') return run
+  return {
+    id: run.id,
+    isSealed: false,
+    parts: run.parts,
+    metadata: run.metadata,
+    get metrics() {
+      return run.metrics
+    },
+    cancel: options => run.cancel(options),
+  }
 }
 
 /** An answer is under way until its run has ended and its response is closed, so that one that nobody reads still counts. */

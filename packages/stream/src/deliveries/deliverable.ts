@@ -5,6 +5,8 @@ import type { Part, RunMetrics } from '../contract.ts'
 export interface Deliverable {
   /** Stands in `id:` lines and in the header `Streamseal-Stream-Id`. */
   readonly id: string
+  /** `false` leaves the header `Streamseal-Stream-Id` out; default: it is sent. */
+  readonly isSealed?: boolean
   /** Parts in the order of their cursors; ends after `finish` or `error`. Read once for each delivery. */
   readonly parts: AsyncIterable<Part>
   /** Goes into the final frame. */

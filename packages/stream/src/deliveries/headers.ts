@@ -14,7 +14,7 @@ export function eventStreamHeaders(extra: Record<string, string> = {}): Record<s
 
 /** For an event stream. */
 export function sseHeaders(run: Deliverable, extra: Record<string, string> = {}): Record<string, string> {
-  return eventStreamHeaders({ 'streamseal-stream-id': run.id, ...extra })
+  return eventStreamHeaders({ ...streamId(run), ...extra })
 }
 
 /** For lines of JSON. */
@@ -22,7 +22,7 @@ export function ndjsonHeaders(run: Deliverable, extra: Record<string, string> = 
   return {
     'content-type': 'application/x-ndjson; charset=utf-8',
     ...unbuffered,
-    'streamseal-stream-id': run.id,
+    ...streamId(run),
     ...lowerCased(extra),
   }
 }
@@ -31,10 +31,15 @@ export function ndjsonHeaders(run: Deliverable, extra: Record<string, string> = 
 export function textHeaders(run: Deliverable, extra: Record<string, string> = {}): Record<string, string> {
   return {
     ...unbuffered,
-    'streamseal-stream-id': run.id,
+    ...streamId(run),
     ...lowerCased(extra),
     'content-type': 'text/plain; charset=utf-8',
   }
+}
+
+/** A stream id names a seal: where there is none, nothing is named. */
+function streamId({ id, isSealed = true }: Deliverable): Record<string, string> {
+  return isSealed ? { 'streamseal-stream-id': id } : {}
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {

@@ -1,14 +1,17 @@
 /** A run's parts as OpenAI's chat completion chunks. */
-import type { FinishReason, Part, Usage } from '../contract.ts'
+import type { FinishReason, Part, SealPart, Usage } from '../contract.ts'
 import type { Run } from '../run/run.ts'
 import { StreamError } from '../stream-error.ts'
 import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
+import { toStreamsealField } from './streamseal-field.ts'
 import { toWireUsage, type WireUsage } from './usage.ts'
 
 /** The seal's other half, on the last chunk. */
 export interface StreamsealField {
   stream_id: string
   detached?: string
+  /** Every choice's, where several are sealed. */
+  choices?: { index: number; stream_id: string; detached?: string }[]
 }
 
 /** One fragment of a streamed tool call. */
@@ -81,7 +84,7 @@ class ChunkWriter implements ChatChunks {
   readonly #opened = new Set<number>()
   readonly #named: string | undefined
   #model: string
-  #streamseal: StreamsealField | undefined
+  readonly #seals: SealPart[] = []
 
   constructor({ id, created, includeUsage, model }: ChatChunkOptions) {
     this.#id = id ?? 'chatcmpl'
@@ -112,7 +115,7 @@ class ChunkWriter implements ChatChunks {
       case 'logprobs':
         return [this.#chunk(part.choice ?? 0, {}, null, part.logprobs)]
       case 'seal':
-        if (part.choice === undefined) this.#remember(part)
+        this.#seals.push(part)
         return []
       case 'finish':
         return this.#finish(part)
@@ -143,10 +146,6 @@ class ChunkWriter implements ChatChunks {
     return [this.#chunk(tool.choice, { tool_calls: [{ index: tool.index, function: { arguments: delta } }] })]
   }
 
-  #remember({ streamId, detached }: Extract<Part, { type: 'seal' }>): void {
-    this.#streamseal = { stream_id: streamId, ...(detached === undefined ? {} : { detached }) }
-  }
-
   #finish(part: Extract<Part, { type: 'finish' }>): ChatChunk[] {
     const ends: { choice: number; reason: FinishReason }[] = part.choices ?? [
       { choice: 0, reason: part.reason },
@@ -154,7 +153,8 @@ class ChunkWriter implements ChatChunks {
     const chunks = ends.map(end => this.#chunk(end.choice, {}, toChatFinishReason(end.reason)))
     if (this.#includeUsage) chunks.push(...this.#usageChunk(part.usage))
     const last = chunks.at(-1)
-    if (last !== undefined && this.#streamseal !== undefined) last.streamseal = this.#streamseal
+    const streamseal = toStreamsealField(this.#seals)
+    if (last !== undefined && streamseal !== undefined) last.streamseal = streamseal
     return chunks
   }
 

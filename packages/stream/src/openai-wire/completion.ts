@@ -3,6 +3,7 @@ import type { RunResult, ToolCallPart } from '../contract.ts'
 import type { Run } from '../run/run.ts'
 import type { ChatChunkOptions, StreamsealField } from './chunks.ts'
 import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
+import { toStreamsealField } from './streamseal-field.ts'
 import { toWireUsage, type WireUsage } from './usage.ts'
 
 /** The message of a choice. */
@@ -44,6 +45,7 @@ export async function toOpenAICompletion(
   const { id = `chatcmpl-${run.id}`, created = Math.floor(Date.now() / 1000) } = options
   const result = await run.result()
   const usage = toWireUsage(result.usage)
+  const streamseal = toStreamsealField(result.choiceSeals ?? (result.seal ? [result.seal] : []))
   return {
     id,
     object: 'chat.completion',
@@ -56,7 +58,7 @@ export async function toOpenAICompletion(
       finish_reason: toChatFinishReason(result.finishReason),
     })),
     ...(usage === undefined ? {} : { usage }),
-    ...(result.seal === undefined ? {} : { streamseal: sealOf(result.seal) }),
+    ...(streamseal === undefined ? {} : { streamseal }),
   }
 }
 
@@ -73,8 +75,4 @@ function messageOf(result: RunResult, text: string, index: number): ChatMessage 
 
 function toWireCall({ id, toolName, input }: ToolCallPart): NonNullable<ChatMessage['tool_calls']>[number] {
   return { id, type: 'function', function: { name: toolName, arguments: input } }
-}
-
-function sealOf({ streamId, detached }: NonNullable<RunResult['seal']>): StreamsealField {
-  return { stream_id: streamId, ...(detached === undefined ? {} : { detached }) }
 }

@@ -13,7 +13,7 @@ export interface Collector {
 
 /** The gathered half of a `RunResult`. */
 export type Collected = Pick<RunResult, 'text' | 'reasoning' | 'toolCalls'> &
-  Partial<Pick<RunResult, 'refusal' | 'seal' | 'choices' | 'message'>>
+  Partial<Pick<RunResult, 'refusal' | 'seal' | 'choices' | 'choiceSeals' | 'message'>>
 
 /** Keeps at most `maxChars` of text, reasoning and tool input; with 0 nothing is kept and nothing is limited. */
 export function createCollector(maxChars: number): Collector {
@@ -28,7 +28,7 @@ class PartCollector implements Collector {
   #message = new AnswerMessage()
   #reasoning = ''
   #refusal: string | undefined
-  #seal: SealPart | undefined
+  readonly #seals: SealPart[] = []
   #size = 0
 
   constructor(maxChars: number) {
@@ -59,7 +59,7 @@ class PartCollector implements Collector {
         this.#forget()
         break
       case 'seal':
-        if (part.choice === undefined) this.#seal = part
+        this.#seals.push(part)
         break
       default:
     }
@@ -67,12 +67,14 @@ class PartCollector implements Collector {
 
   collected(): Collected {
     const choices = this.#texts.length > 1 ? [...this.#texts] : undefined
+    const seal = this.#seals.find(({ choice }) => choice === undefined)
+    const choiceSeals = this.#seals.length > 1 ? [...this.#seals] : undefined
     return {
       text: this.#texts[0] ?? '',
       reasoning: this.#reasoning,
       toolCalls: [...this.#toolCalls],
       message: this.#message.of(this.#texts[0] ?? '', this.#reasoning),
-      ...defined({ refusal: this.#refusal, seal: this.#seal, choices }),
+      ...defined({ refusal: this.#refusal, seal, choices, choiceSeals }),
     }
   }
 

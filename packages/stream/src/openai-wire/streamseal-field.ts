@@ -1,0 +1,16 @@
+/** The seals of an answer as the `streamseal` field of OpenAI's shapes. */
+import type { SealPart } from '../contract.ts'
+import type { StreamsealField } from './chunks.ts'
+
+/** The first choice's seal, and, where several were sealed, every choice's under its index; `undefined` where there is none. */
+export function toStreamsealField(seals: readonly SealPart[]): StreamsealField | undefined {
+  const fields = seals.map(({ streamId, detached, choice = 0 }) => ({
+    index: choice,
+    stream_id: streamId,
+    ...(detached === undefined ? {} : { detached }),
+  }))
+  const [first] = fields
+  if (first === undefined) return undefined
+  const { index: _, ...field } = first
+  return fields.length === 1 ? field : { ...field, choices: fields }
+}
