@@ -42,11 +42,11 @@ const sections: Readonly<Record<Group, Section>> = {
   },
   office: {
     title: 'Office documents',
-    says: 'Through docx and odt and back the words are *reformatted* or better with LibreOffice. pandoc’s way through odt loses the heading rows of tables, and those segments are rightly *altered*.',
+    says: 'Through docx and odt and back the words are *reformatted* or better with LibreOffice. pandoc’s way through odt loses the heading rows of tables, and it writes footnotes back as other source; those segments are rightly *altered*.',
   },
   characters: {
     title: 'Encodings, escapes, normal forms, typography',
-    says: 'Unicode encodings and escapes, NFC and NFD leave a text *intact*; line ends, white space and typographic quotes are *reformatted*. NFKC and NFKD rewrite characters (`²` to `2`, full-width forms), which a seal calls *altered*. Markdown source whose lines are all joined into one is no longer the same Markdown: lists, tasks, tables and fences in it are altered, prose is not. Latin-1 has no selectors: the marks are lost and the text is *unsealed*, never falsely sealed.',
+    says: 'Unicode encodings and escapes, NFC and NFD leave a text *intact*; line ends, white space and typographic quotes are *reformatted*. NFKC and NFKD rewrite characters (`²` to `2`, full-width forms), which a seal calls *altered*. Markdown source whose lines are all joined into one is no longer the same Markdown: headings, lists, tasks, tables and fences in it are altered, prose is not. Latin-1 has no selectors: the marks are lost and the text is *unsealed*, never falsely sealed.',
   },
   passages: {
     title: 'Passages cut out, added to, put together',
@@ -169,7 +169,7 @@ function profilesTable(profiles: readonly ProfileResult[]): string {
   )
   return `## The profiles
 
-Bytes are UTF-8, over all answers with a mark, most of which are short (${'`'}docs/seal-format.md${'`'} and the changelog of ${'`'}@streamseal/seal${'`'} speak of longer ones).
+Bytes are UTF-8, over all answers with a mark; most of these are short, and a longer answer grows by less.
 
 | profile | answers with a mark inside | bytes |
 | --- | ---: | ---: |
