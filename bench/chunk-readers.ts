@@ -3,8 +3,8 @@ import { ChatOpenAI } from '@langchain/openai'
 import { generate } from '@streamseal/stream'
 import { openAICompatible } from '@streamseal/stream/openai-compatible'
 import { streamText } from 'ai'
-import { MockLanguageModelV4, simulateReadableStream } from 'ai/test'
 import OpenAI from 'openai'
+import { mockModel } from './mock-model.ts'
 
 /** One way to read the stream. It returns how many deltas of text it read. */
 export interface Reader {
@@ -101,29 +101,7 @@ async function readLangChain(fetch: Fetch): Promise<number> {
 }
 
 async function readAiSdk(chunks: number): Promise<number> {
-  const deltas = Array.from({ length: chunks }, (_, index) => ({
-    type: 'text-delta' as const,
-    id: '0',
-    delta: ` word${index % 10}`,
-  }))
-  const usage = {
-    inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
-    outputTokens: { total: chunks, text: chunks, reasoning: 0 },
-  }
-  const model = new MockLanguageModelV4({
-    doStream: async () => ({
-      stream: simulateReadableStream({
-        initialDelayInMs: null,
-        chunkDelayInMs: null,
-        chunks: [
-          { type: 'text-start', id: '0' },
-          ...deltas,
-          { type: 'text-end', id: '0' },
-          { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage },
-        ],
-      }),
-    }),
-  })
+  const model = mockModel(Array.from({ length: chunks }, (_, index) => ` word${index % 10}`))
   let count = 0
   for await (const part of streamText({ model, prompt: 'x' }).stream)
     if (part.type === 'text-delta') count += 1

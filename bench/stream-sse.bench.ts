@@ -77,7 +77,7 @@ const model: Model = {
 const ofRun = over((_, response) => writeSse(generate(model, { prompt: 'x', retry: false }), response))
 
 const aiSdk = over((_, response) => {
-  pipeUIMessageStreamToResponse({
+  void pipeUIMessageStreamToResponse({
     response,
     stream: streamText({ model: mockModel(words), prompt: 'x' }).toUIMessageStream(),
   })

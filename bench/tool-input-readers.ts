@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { AIMessageChunk } from '@langchain/core/messages'
 import { createPartialJson } from '@streamseal/stream'
 import { jsonSchema, Output, streamText } from 'ai'
-import { MockLanguageModelV4, simulateReadableStream } from 'ai/test'
+import { mockModel } from './mock-model.ts'
 
 /** One way to read it; returns the last value. */
 export interface ToolInputReader {
@@ -89,27 +89,10 @@ async function readAnthropic(deltas: readonly string[]): Promise<unknown> {
 }
 
 async function readAiSdk(deltas: readonly string[]): Promise<unknown> {
-  const usage = {
-    inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
-    outputTokens: { total: 9, text: 9, reasoning: 0 },
-  }
-  const model = new MockLanguageModelV4({
-    doStream: async () => ({
-      stream: simulateReadableStream({
-        initialDelayInMs: null,
-        chunkDelayInMs: null,
-        chunks: [
-          { type: 'text-start', id: '0' },
-          ...deltas.map(delta => ({ type: 'text-delta' as const, id: '0', delta })),
-          { type: 'text-end', id: '0' },
-          { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage },
-        ],
-      }),
-    }),
-  })
   const output = Output.object({ schema: jsonSchema({ type: 'object' }) })
+  const { partialOutputStream } = streamText({ model: mockModel(deltas), prompt: 'x', output })
   let last: unknown
-  for await (const value of streamText({ model, prompt: 'x', output }).partialOutputStream) last = value
+  for await (const value of partialOutputStream) last = value
   return last
 }
 

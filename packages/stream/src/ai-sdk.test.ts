@@ -4,6 +4,7 @@ import { generateText, streamText, wrapLanguageModel } from 'ai'
 import { MockLanguageModelV4, simulateReadableStream } from 'ai/test'
 import { describe, expect, test } from 'vitest'
 import { aiSdk, sealMiddleware } from './ai-sdk.ts'
+import type { Message } from './contract.ts'
 import { generate } from './generate.ts'
 import { StreamError } from './stream-error.ts'
 import { modelSuite } from './testing.ts'
@@ -113,6 +114,30 @@ describe('aiSdk', () => {
           role: 'tool',
           content: [{ type: 'tool-result', toolCallId: 'c', output: { type: 'text', value: 'done' } }],
         },
+      ],
+    })
+  })
+
+  test('what a provider signs its reasoning and its calls with goes back to it', async () => {
+    const reasoning = { mock: { signature: 'c2ln' } }
+    const call = { mock: { thoughtSignature: 'b25seQ==' } }
+    const model = mock([
+      { type: 'reasoning-start', id: '0' },
+      { type: 'reasoning-delta', id: '0', delta: 'Hm.' },
+      { type: 'reasoning-delta', id: '0', delta: '', providerMetadata: reasoning },
+      { type: 'reasoning-end', id: '0' },
+      { type: 'tool-call', toolCallId: 'c', toolName: 'f', input: '{"n":1}', providerMetadata: call },
+      finish,
+    ])
+    const question: Message = { role: 'user', content: 'x' }
+    const { message } = await generate(aiSdk(model), { messages: [question] }).result()
+    if (message === undefined) throw new Error('the result holds no message')
+    await generate(aiSdk(model), { messages: [question, message] }).result()
+    expect(model.doStreamCalls[1]?.prompt[1]).toEqual({
+      role: 'assistant',
+      content: [
+        { type: 'reasoning', text: 'Hm.', providerOptions: reasoning },
+        { type: 'tool-call', toolCallId: 'c', toolName: 'f', input: { n: 1 }, providerOptions: call },
       ],
     })
   })

@@ -1,6 +1,6 @@
 /** Stream parts of the AI SDK's language model specification to ours. */
 import type { LanguageModelV4StreamPart, LanguageModelV4Usage } from '@ai-sdk/provider'
-import type { FinishReason, ModelPart, Usage } from '../contract.ts'
+import type { FinishReason, ModelPart, ProviderSignature, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { StreamError } from '../stream-error.ts'
 import { createToolWriter, isWholeJson, type ToolWriter } from '../tool-writer.ts'
@@ -15,6 +15,8 @@ export class AiSdkDecoder {
   readonly #provider: string
   readonly #model: string
   readonly #tools = new Map<string, ToolWriter>()
+  /** What a provider said of reasoning beside its words, its signature perhaps, by block. */
+  readonly #said = new Map<string, object>()
   #started = false
 
   constructor(out: Out, provider: string, model: string) {
@@ -29,14 +31,24 @@ export class AiSdkDecoder {
         this.#start(part.modelId, part.id)
         break
       case 'text-start':
-      case 'reasoning-start':
       case 'text-end':
-      case 'reasoning-end':
         this.#start()
         this.#out({ type: part.type, id: part.id })
         break
-      case 'text-delta':
+      case 'reasoning-start':
+        this.#start()
+        this.#out({ type: part.type, id: part.id })
+        this.#remember(part)
+        break
+      case 'reasoning-end':
+        this.#remember(part)
+        this.#out({ type: part.type, id: part.id, ...signed(this.#said.get(part.id)) })
+        break
       case 'reasoning-delta':
+        this.#remember(part)
+        if (part.delta !== '') this.#out({ type: part.type, id: part.id, delta: part.delta })
+        break
+      case 'text-delta':
         if (part.delta !== '') this.#out({ type: part.type, id: part.id, delta: part.delta })
         break
       case 'source':
@@ -65,14 +77,19 @@ export class AiSdkDecoder {
     return writer
   }
 
-  #call({ toolCallId: id, toolName, input, providerExecuted }: Of<'tool-call'>): void {
+  #remember({ id, providerMetadata }: Of<'reasoning-start' | 'reasoning-delta' | 'reasoning-end'>): void {
+    if (providerMetadata !== undefined) this.#said.set(id, providerMetadata)
+  }
+
+  #call({ toolCallId: id, toolName, input, providerExecuted, providerMetadata }: Of<'tool-call'>): void {
     if (providerExecuted) {
       this.#out({ type: 'provider-tool', id, toolName, input })
       return
     }
     const writer = this.#tools.get(id) ?? this.#open(id, toolName)
     if (writer.input === '') writer.delta(input)
-    writer.end({ cut: !isWholeJson(writer.input), input: writer.input || '{}' })
+    const cut = !isWholeJson(writer.input)
+    writer.end({ cut, input: writer.input || '{}', ...signed(providerMetadata) })
   }
 
   #cite(part: Of<'source'>): void {
@@ -99,6 +116,14 @@ export class AiSdkDecoder {
     const reason: FinishReason = unified === 'interrupted' ? 'other' : unified
     this.#out({ type: 'finish', reason, ...defined({ rawReason: raw }), usage: toUsage(usage) })
   }
+}
+
+/** The SDK's own name for what is to be sent back; which provider it is of stands inside. */
+export const aiSdkSignature = 'ai-sdk'
+
+function signed(metadata: object | undefined): { signature?: ProviderSignature } {
+  if (metadata === undefined) return {}
+  return { signature: { provider: aiSdkSignature, value: JSON.stringify(metadata) } }
 }
 
 function toUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage {

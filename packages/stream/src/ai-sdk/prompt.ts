@@ -1,8 +1,15 @@
 /** A `ModelRequest` as the call options of the AI SDK's language model specification, version 4. */
-import type { LanguageModelV4CallOptions, LanguageModelV4Message, SharedV4FileData } from '@ai-sdk/provider'
-import type { ContentPart, Message, ModelRequest } from '../contract.ts'
+import type {
+  LanguageModelV4CallOptions,
+  LanguageModelV4Message,
+  SharedV4FileData,
+  SharedV4ProviderOptions,
+} from '@ai-sdk/provider'
+import type { ContentPart, Message, ModelRequest, ProviderSignature } from '../contract.ts'
 import { toBase64, webUrl } from '../data-url.ts'
 import { defined } from '../defined.ts'
+import { parsedToolInput } from '../tool-input.ts'
+import { aiSdkSignature } from './decoder.ts'
 
 /** The options of `doStream`. */
 export function toCallOptions(request: ModelRequest): LanguageModelV4CallOptions {
@@ -53,9 +60,17 @@ type MessageOf<Role extends LanguageModelV4Message['role']> = Extract<LanguageMo
 
 function toAnswerPart(part: ContentPart): MessageOf<'assistant'>['content'] {
   if (part.type === 'text') return [part]
+  if (part.type === 'reasoning') return [{ type: 'reasoning', text: part.text, ...sentBack(part.signature) }]
   if (part.type !== 'tool-call') return []
-  const { toolCallId, toolName, input } = part
-  return [{ type: 'tool-call', toolCallId, toolName, input: JSON.parse(input || '{}') as unknown }]
+  const { toolCallId, toolName } = part
+  return [
+    { type: 'tool-call', toolCallId, toolName, input: parsedToolInput(part), ...sentBack(part.signature) },
+  ]
+}
+
+function sentBack(signature: ProviderSignature | undefined): { providerOptions?: SharedV4ProviderOptions } {
+  if (signature?.provider !== aiSdkSignature) return {}
+  return { providerOptions: JSON.parse(signature.value) as SharedV4ProviderOptions }
 }
 
 function toResult(part: ContentPart): MessageOf<'tool'>['content'] {

@@ -3,6 +3,7 @@ import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
 import type { Decoder, DecoderContext } from '../bytes-to-parts.ts'
 import type { ChoiceEnd, ModelPart, ProviderSignature, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
+import { finishPart } from '../finish-part.ts'
 import { providerError } from '../http/provider-error.ts'
 import type { SseEvent } from '../sse-parser.ts'
 import { createToolWriter } from '../tool-writer.ts'
@@ -93,19 +94,12 @@ class GoogleDecoder implements Decoder {
 
   finish(): void {
     this.#close()
+    const blocked: ChoiceEnd[] =
+      this.#blockReason === undefined
+        ? []
+        : [{ choice: 0, reason: 'content-filter', rawReason: this.#blockReason }]
     const ends = [...this.#candidates.values()].map(endOf)
-    const blocked = { reason: 'content-filter', rawReason: this.#blockReason } as const
-    const first =
-      this.#blockReason === undefined ? (ends.find(({ choice }) => choice === 0) ?? ends[0]) : blocked
-    this.#out({
-      type: 'finish',
-      reason: first?.reason ?? 'other',
-      ...defined({
-        rawReason: first?.rawReason,
-        usage: this.#usage,
-        choices: ends.length > 1 ? ends : undefined,
-      }),
-    })
+    this.#out(finishPart(blocked.length > 0 ? blocked : ends, this.#usage))
   }
 
   cut(): void {

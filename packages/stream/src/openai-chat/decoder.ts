@@ -2,7 +2,7 @@
 import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
 import type { Decoder, DecoderContext } from '../bytes-to-parts.ts'
 import type { ChoiceEnd, ModelPart, Usage } from '../contract.ts'
-import { defined } from '../defined.ts'
+import { finishPart } from '../finish-part.ts'
 import { providerError } from '../http/provider-error.ts'
 import type { SseEvent } from '../sse-parser.ts'
 import { StreamError } from '../stream-error.ts'
@@ -132,17 +132,7 @@ class ChatDecoder implements Decoder {
 
   finish(): void {
     this.#close(false)
-    const ends = [...this.#choices.values()].map(endOf)
-    const first = ends.find(end => end.choice === 0) ?? ends[0]
-    this.#out({
-      type: 'finish',
-      reason: first?.reason ?? 'other',
-      ...defined({
-        rawReason: first?.rawReason,
-        usage: this.#usage,
-        choices: ends.length > 1 ? ends : undefined,
-      }),
-    })
+    this.#out(finishPart([...this.#choices.values()].map(endOf), this.#usage))
   }
 
   cut(): void {
