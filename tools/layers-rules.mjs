@@ -17,7 +17,7 @@ const everywhere = [
     from: { path: published, pathNot: inTests },
     to: {
       dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-      dependencyTypesNot: ['npm', 'type-only'],
+      dependencyTypesNot: ['npm', 'npm-peer', 'type-only'],
     },
   },
 ]
