@@ -19,7 +19,7 @@ export type Answer =
   | { call: number; error: string; code: string }
 
 /** How long a producer may be silent. */
-export const leaseMs = 1500
+const leaseMs = 1500
 
 /** Runs until its parent is gone. */
 export async function runNode(url: string): Promise<void> {

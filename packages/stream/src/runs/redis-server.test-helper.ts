@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Whether `redis-server` is installed. */
-export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0
+const program = 'redis-server'
+
+/** Whether it is installed. */
+export const hasRedis: boolean = spawnSync(program, ['--version']).status === 0
 
 /** The server; it keeps what it acknowledges over a stop. */
 export interface RedisServer {
@@ -35,7 +37,7 @@ export async function startRedis(): Promise<RedisServer> {
   async function start(): Promise<void> {
     const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '']
     const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction']
-    child = spawn('redis-server', [...options, ...durable], { stdio: 'ignore' })
+    child = spawn(program, [...options, ...durable], { stdio: 'ignore' })
     await answering(port)
   }
 
