@@ -85,9 +85,35 @@ export function locate(
     if (place) found.push(place)
     return place
   })
-  join(lines, found)
-  judgeFlagged(lines.text, found, budget)
+  const first = stretches[places.findIndex(place => place !== undefined)]
+  const left = first && leftBehind(lines, first, found, marks)
+  if (left !== undefined) places[places.indexOf(left)] = undefined
+  const kept = found.filter(place => place !== left)
+  join(lines, kept)
+  judgeFlagged(lines.text, kept, budget)
   return places
+}
+
+/** A passage mostly begins in the middle of a segment: where too little stands before the first mark for what it covers, and something else of the seal is there whole, what is left of that segment is no part of it. Segment 0 has nothing before it: there it is a change. */
+function leftBehind(
+  lines: Lines,
+  stretch: Stretch,
+  found: readonly Located[],
+  marks: MarkPlaces,
+): Located | undefined {
+  const [first, ...rest] = found
+  if (first === undefined || stretch.at === undefined || stretch.index === 0) return undefined
+  if (isMatch(first) || first.status === 'unchecked') return undefined
+  if (!rest.some(place => isMatch(place) && place.end > place.start)) return undefined
+  return isCutBefore(lines, stretch, stretch.at, marks) ? first : undefined
+}
+
+/** Whether fewer code points than it has stand before the end of a stretch, back to the mark before it, on every line that is tried. */
+function isCutBefore(lines: Lines, stretch: Stretch, at: number, marks: MarkPlaces): boolean {
+  const from = marks.lastBefore(lines.exact.endOf(lines.exact.indexAt(at) - stretch.lag.exact), at)
+  return [...lines.inOrder(stretch.format)].every(
+    line => line.indexAt(at) - lagIn(line, stretch) - line.indexAt(from) < lengthIn(line, stretch),
+  )
 }
 
 /** A stretch need not be part of what was pasted: one beside the text is absent where the one before it is, or where too little text is left for it; one with its mark in it where the text ends too early behind the mark. */
