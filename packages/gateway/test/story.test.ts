@@ -222,5 +222,10 @@ describe('the openai client on the built-in model', () => {
     expect(typeof JSON.parse(text)).toBe('object')
     const { detached } = (rest as unknown as { streamseal: { detached: string } }).streamseal
     expect((await verify({ text, detached })).status).toBe('intact')
+    // Without what stood beside it: the gateway knows the text.
+    expect((await verify({ text: ` ${text}\r\n` })).seals).toMatchObject([
+      { coverage: 'whole', claims: { model: 'demo' } },
+    ])
+    expect((await verify({ text: text.replace(/[a-z]/, 'x') })).status).toBe('unsealed')
   })
 })

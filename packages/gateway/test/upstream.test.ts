@@ -162,6 +162,34 @@ describe('the openai client on an OpenAI-compatible upstream', () => {
     await expect(asked).rejects.toMatchObject({ status: 502, code: 'provider_error' })
   })
 
+  test.each([true, false])(
+    'an answer of code alone, pasted, is found by its text (streamed: %s)',
+    async stream => {
+      const code = '```ts\nconst answer = 42\nconsole.log(answer)\n```'
+      const { gateway } = await setUp(response => {
+        if (stream) sendEvents(response, textEvents(code))
+        else
+          sendJson(response, 200, {
+            model: 'm',
+            choices: [{ index: 0, message: { content: code }, finish_reason: 'stop' }],
+          })
+      })
+      const post = (path: string, body: object): Promise<Response> =>
+        fetch(`${gateway.url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      await (await post('/v1/chat/completions', { model: 'm', messages, stream })).text()
+      const report = await (await post('/verify', { text: `${code}\n` })).json()
+      expect(report).toMatchObject({
+        seals: [{ signature: 'valid', signer: 'trusted', content: expect.any(String) }],
+      })
+      const other = await (await post('/verify', { text: code.replace('42', '43') })).json()
+      expect(other).toMatchObject({ status: 'unsealed', seals: [] })
+    },
+  )
+
   test('Streamseal-Seal: off passes every byte as it came', async () => {
     const events = textEvents(prose)
     const { gateway } = await setUp(response => sendEvents(response, events))

@@ -1,12 +1,14 @@
 /** Makes the seals of answers and keeps what they leave: the one place that knows keys, claims and the store. */
 import { type Claims, createSealer, type Ending, type Ingredient, type Sealer } from '@streamseal/seal'
-import type { Run, SealOptions, SealPart } from '@streamseal/stream'
+import type { Run, SealOptions } from '@streamseal/stream'
 import type { SealMode } from '../config/read-config.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { AnswerStore } from '../store/answer-store.ts'
 import type { AnswerSeal, Closing } from './answer-seal.ts'
 import { endingOf } from './endings.ts'
 import { newStreamId } from './new-stream-id.ts'
+import { RunTexts } from './run-texts.ts'
+import { UnmarkedText } from './text-digest.ts'
 
 /** What an answer's seal is to say. */
 export interface SealRequest {
@@ -54,12 +56,7 @@ export function createSealing({ keys, store, issuer, verifyUrl, onError }: Seali
     ...(ingredients.length === 0 ? {} : { ingredients: [...ingredients] }),
     ...(requestId === undefined ? {} : { custom: { request_id: requestId } }),
   })
-  const keep = (
-    request: SealRequest,
-    streamId: string,
-    ending: string,
-    detached: string | undefined,
-  ): void => {
+  const keep = (request: SealRequest, streamId: string, ending: string, { detached, digest }: Kept): void => {
     const { provider, model, route, requestId } = request
     const answer = { streamId, provider, model, route, ending, keyId: keys.signer.keyId }
     try {
@@ -68,6 +65,7 @@ export function createSealing({ keys, store, issuer, verifyUrl, onError }: Seali
         issuedAt: new Date().toISOString(),
         ...(detached === undefined ? {} : { detached }),
         ...(requestId === undefined ? {} : { requestId }),
+        ...(detached === undefined || digest === undefined ? {} : { textDigest: digest }),
       })
     } catch (error) {
       onError(error)
@@ -87,7 +85,7 @@ export function createSealing({ keys, store, issuer, verifyUrl, onError }: Seali
           })
         },
         request.model,
-        (streamId, model, ending, closing) => keep({ ...request, model }, streamId, ending, closing.detached),
+        (streamId, model, ending, kept) => keep({ ...request, model }, streamId, ending, kept),
       ),
     forRun(request) {
       // The model is left out: a run states the name that the provider reports.
@@ -97,7 +95,7 @@ export function createSealing({ keys, store, issuer, verifyUrl, onError }: Seali
     keepRun(run, request) {
       const keepAll = async (): Promise<void> => {
         const { seals, model, ending } = await endOf(run)
-        for (const { streamId, detached } of seals) keep({ ...request, model }, streamId, ending, detached)
+        for (const { streamId, ...kept } of seals) keep({ ...request, model }, streamId, ending, kept)
       }
       keepAll().catch(onError)
     },
@@ -113,7 +111,13 @@ function sourceTypeOf(provider: string): Pick<Claims, 'digitalSourceType'> {
 const maxModelLength = 256
 
 type MakeSealer = (streamId: string, model: string) => Sealer
-type Keep = (streamId: string, model: string, ending: Ending, closing: Closing) => void
+type Keep = (streamId: string, model: string, ending: Ending, kept: Kept) => void
+
+/** What a seal leaves beside the text, and, where no mark stands in it, what it is found by. */
+interface Kept {
+  readonly detached?: string | undefined
+  readonly digest: string | undefined
+}
 
 /** The sealer is made with the first text, when the provider has said its model's name. */
 function openSeal(make: MakeSealer, askedModel: string, keep: Keep): AnswerSeal {
@@ -121,13 +125,15 @@ function openSeal(make: MakeSealer, askedModel: string, keep: Keep): AnswerSeal 
   let model: string | undefined
   let sealer: Sealer | undefined
   let outcome: Promise<Closing> | undefined
+  const unmarked = new UnmarkedText()
   const sealerOf = (): Sealer => {
     sealer ??= make(streamId, model ?? askedModel)
     return sealer
   }
   const finish = async (ending: Ending, beside: boolean): Promise<Closing> => {
     const closing = await sealerOf().finish(ending, { beside })
-    keep(streamId, model ?? askedModel, ending, closing)
+    unmarked.feed('', closing.text)
+    keep(streamId, model ?? askedModel, ending, { detached: closing.detached, digest: unmarked.digest() })
     return closing
   }
   return {
@@ -135,7 +141,11 @@ function openSeal(make: MakeSealer, askedModel: string, keep: Keep): AnswerSeal 
     named(name) {
       if (name !== '' && name.length <= maxModelLength) model ??= name
     },
-    feed: text => sealerOf().feed(text),
+    feed(text) {
+      const sent = sealerOf().feed(text)
+      unmarked.feed(text, sent)
+      return sent
+    },
     finish(ending, { beside = false } = {}) {
       outcome ??= finish(ending, beside)
       return outcome
@@ -145,18 +155,20 @@ function openSeal(make: MakeSealer, askedModel: string, keep: Keep): AnswerSeal 
 
 interface RunEnd {
   readonly model: string
-  readonly seals: readonly SealPart[]
+  readonly seals: readonly (Kept & { readonly streamId: string })[]
   readonly ending: Ending
 }
 
 /** Reads a run to its end as a reader of its own; closings are known one part before the last. */
 async function endOf(run: Run): Promise<RunEnd> {
-  const seals: SealPart[] = []
+  const seals: RunEnd['seals'][number][] = []
+  const texts = new RunTexts()
   let model = run.modelId
   let ending: Ending = 'failed'
   for await (const part of run.parts) {
     if (part.type === 'start') model = part.model
-    if (part.type === 'seal') seals.push(part)
+    if (part.type === 'seal') seals.push({ ...part, digest: texts.digest(part.choice) })
+    texts.take(part)
     if (part.type === 'finish') ending = endingOf(part.reason)
   }
   return { model, seals, ending }

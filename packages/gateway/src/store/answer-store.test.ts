@@ -60,6 +60,23 @@ describe('openAnswerStore()', () => {
     expect(store.isReady()).toBe(false)
   })
 
+  test('finds the latest answer of a text, in a database of the first version too', () => {
+    const path = join(folder, 'streamseal.db')
+    const old = new Database(path)
+    old.exec(`CREATE TABLE answers (rowid INTEGER PRIMARY KEY AUTOINCREMENT, stream_id TEXT NOT NULL UNIQUE,
+      issued_at TEXT NOT NULL, key_id TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, route TEXT NOT NULL,
+      ending TEXT NOT NULL, detached TEXT, request_id TEXT);
+      INSERT INTO answers VALUES (1, 'old', 't', 'k', 'p', 'm', '/', 'complete', NULL, NULL); PRAGMA user_version = 1;`)
+    old.close()
+    const store = openAnswerStore(path)
+    store.keep(answer('a', { detached: 'first', textDigest: 'd' }))
+    store.keep(answer('b', { detached: 'second', textDigest: 'd' }))
+    expect(store.findByText('d')).toMatchObject({ streamId: 'b', detached: 'second' })
+    expect(store.findByText('e')).toBeUndefined()
+    expect(store.find('old')).toMatchObject({ model: 'm' })
+    store.close()
+  })
+
   test('refuses a database that a newer program has written', () => {
     const path = join(folder, 'streamseal.db')
     const database = new Database(path)

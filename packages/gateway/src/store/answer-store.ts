@@ -17,6 +17,8 @@ export interface AnswerRecord {
   readonly detached?: string
   /** The caller's own name for the request. */
   readonly requestId?: string
+  /** Of an answer without any mark: the digest of its text (`textDigest`). */
+  readonly textDigest?: string
 }
 
 /** Where answers are kept. Calls are synchronous: one insert takes a tenth of a millisecond. */
@@ -24,6 +26,8 @@ export interface AnswerStore {
   /** Keeps an answer; a second one with the same stream id replaces the first. */
   keep(answer: AnswerRecord): void
   find(streamId: string): AnswerRecord | undefined
+  /** The latest answer of this text that has no mark in it. */
+  findByText(textDigest: string): AnswerRecord | undefined
   /** Whether the database answers. */
   isReady(): boolean
   close(): void
@@ -44,6 +48,9 @@ export function openAnswerStore(path: string, { keepAnswers }: AnswerStoreOption
   migrate(database)
   const insert = database.prepare(insertSql)
   const select = database.prepare('SELECT * FROM answers WHERE stream_id = ?')
+  const selectByText = database.prepare(
+    'SELECT * FROM answers WHERE text_digest = ? ORDER BY rowid DESC LIMIT 1',
+  )
   const prune = database.prepare('DELETE FROM answers WHERE rowid <= (SELECT max(rowid) FROM answers) - ?')
   let inserted = 0
   const forget = (): void => {
@@ -57,6 +64,7 @@ export function openAnswerStore(path: string, { keepAnswers }: AnswerStoreOption
       if (inserted % pruneEvery === 0) forget()
     },
     find: streamId => fromRow(select.get(streamId) as Row | undefined),
+    findByText: textDigest => fromRow(selectByText.get(textDigest) as Row | undefined),
     isReady: () => isAnswering(database),
     close: () => {
       database.close()
@@ -74,15 +82,17 @@ interface Row {
   ending: string
   detached: string | null
   request_id: string | null
+  text_digest: string | null
 }
 
 const insertSql = `INSERT OR REPLACE INTO answers
-  (stream_id, issued_at, key_id, provider, model, route, ending, detached, request_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  (stream_id, issued_at, key_id, provider, model, route, ending, detached, request_id, text_digest)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 function toRow(answer: AnswerRecord): (string | null)[] {
-  const { streamId, issuedAt, keyId, provider, model, route, ending, detached, requestId } = answer
-  return [streamId, issuedAt, keyId, provider, model, route, ending, detached ?? null, requestId ?? null]
+  const { streamId, issuedAt, keyId, provider, model, route, ending } = answer
+  const { detached = null, requestId = null, textDigest = null } = answer
+  return [streamId, issuedAt, keyId, provider, model, route, ending, detached, requestId, textDigest]
 }
 
 function fromRow(row: Row | undefined): AnswerRecord | undefined {
@@ -97,6 +107,7 @@ function fromRow(row: Row | undefined): AnswerRecord | undefined {
     ending: row.ending,
     ...(row.detached === null ? {} : { detached: row.detached }),
     ...(row.request_id === null ? {} : { requestId: row.request_id }),
+    ...(row.text_digest === null ? {} : { textDigest: row.text_digest }),
   }
 }
 

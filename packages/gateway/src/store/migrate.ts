@@ -15,6 +15,8 @@ const steps: readonly string[] = [
      detached TEXT,
      request_id TEXT
    );`,
+  `ALTER TABLE answers ADD COLUMN text_digest TEXT;
+   CREATE INDEX answers_by_text ON answers (text_digest) WHERE text_digest IS NOT NULL;`,
 ]
 
 /** How long another process may hold the file, and how often it is asked for meanwhile, in milliseconds. */
