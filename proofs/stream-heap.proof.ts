@@ -5,7 +5,6 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { ChatOpenAI } from '@langchain/openai'
 import { createSigner, generateKeys } from '@streamseal/seal'
 import { generate, type Model, type ModelPart } from '@streamseal/stream'
@@ -166,7 +165,7 @@ function toAiSdk(model: Model): MockLanguageModelV4 {
   })
 }
 
-async function nextForAiSdk(parts: AsyncIterator<ModelPart>): Promise<LanguageModelV4StreamPart | undefined> {
+async function nextForAiSdk(parts: AsyncIterator<ModelPart>) {
   for (;;) {
     const { done, value: part } = await parts.next()
     if (done) return undefined
@@ -176,7 +175,7 @@ async function nextForAiSdk(parts: AsyncIterator<ModelPart>): Promise<LanguageMo
       case 'text-end':
         return part
       case 'finish':
-        return { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage: someUsage }
+        return { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage: someUsage } as const
       default:
     }
   }

@@ -66,7 +66,8 @@ export const layers = [
   },
   {
     name: 'stream/provider-tools',
-    files: '^packages/stream/src/(http/|(bytes-to-parts|block-writer|tool-writer)\\.ts$)',
+    files:
+      '^packages/stream/src/(http/|(bytes-to-parts|block-writer|tool-writer|tool-input|finish-part)\\.ts$)',
     uses: ['stream/base'],
   },
   // How a run is made: given a model as a value, it knows no provider and no delivery.
@@ -85,7 +86,7 @@ export const layers = [
   {
     name: 'stream/base',
     files:
-      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|message-text|sleep|sse-parser|read-fields)\\.ts$',
+      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|message-text|sleep|sse-parser|read-fields|without-addresses)\\.ts$',
     uses: [],
   },
 
