@@ -1,10 +1,19 @@
 /** Looking at a manifest without judging it. */
+import type { Bytes } from './bytes.ts'
 import { asMap } from './cbor.ts'
-import { findManifest, type TextCarrier } from './find-manifest.ts'
+import { type FoundManifest, findManifest, type TextCarrier } from './find-manifest.ts'
 import { isManifest, readManifest } from './read-manifest.ts'
 import type { ManifestSummary } from './report.ts'
 import type { Finding } from './status-codes.ts'
 import { summarize } from './summarize.ts'
+
+/** What `inspectText` takes. */
+export interface InspectTextOptions {
+  /** How the text carries its manifest; default `wrapper`, as unstructured text does. */
+  carrier?: TextCarrier
+  /** The manifest, where it is at hand beside the text: then the text is not looked at. */
+  manifest?: Bytes
+}
 
 /** What `inspectText` found. */
 export interface C2paInspection {
@@ -33,19 +42,23 @@ export interface C2paInspection {
  * assert.equal(inspectText('Hello'), undefined)
  * ```
  */
-export function inspectText(
-  text: string,
-  options: { carrier?: TextCarrier } = {},
-): C2paInspection | undefined {
-  const found = findManifest(text, options.carrier ?? 'wrapper', MAX_MANIFEST_BYTES)
+export function inspectText(text: string, options: InspectTextOptions = {}): C2paInspection | undefined {
+  const { carrier = 'wrapper', manifest: given } = options
+  const found: Pick<FoundManifest, 'store' | 'fault'> | undefined = given
+    ? { store: given }
+    : findManifest(text, carrier, MAX_MANIFEST_BYTES)
   if (!found) return undefined
   if (!found.store) return found.fault ? { fault: found.fault } : {}
-  const manifest = readManifest(found.store)
-  if (!isManifest(manifest)) return { fault: manifest, manifestBytes: found.store.length }
+  return inspectManifest(found.store)
+}
+
+function inspectManifest(store: Bytes): C2paInspection {
+  const manifest = readManifest(store)
+  if (!isManifest(manifest)) return { fault: manifest, manifestBytes: store.length }
   const assertions = [...manifest.assertions.values()].map(({ label, data }) => [label, toPlain(data)])
   return {
     unverified: summarize(manifest),
-    manifestBytes: found.store.length,
+    manifestBytes: store.length,
     assertions: Object.fromEntries(assertions),
   }
 }

@@ -1,12 +1,7 @@
 /** A report as a tree of lines, for a terminal. */
 import type { C2paReport, ManifestSummary } from './report.ts'
 import type { Finding } from './status-codes.ts'
-
-/** A branch: what it says, and what hangs below it. */
-interface Branch {
-  says: string
-  below?: Branch[]
-}
+import { type Branch, treeLines } from './tree.ts'
 
 /**
  * The report as indented lines, for people. Everything that a manifest says is quoted as JSON, so that no control
@@ -33,7 +28,7 @@ export function reportTree(report: C2paReport): string {
     ...findingLines('i', report.informational),
     ...findingLines('✗', report.failure),
   ]
-  return [`C2PA: ${state}`, ...lines(below, '')].join('\n')
+  return [`C2PA: ${state}`, ...treeLines(below)].join('\n')
 }
 
 const signerLines = (signer: NonNullable<C2paReport['signer']>): Branch[] => [
@@ -50,7 +45,8 @@ const signerLines = (signer: NonNullable<C2paReport['signer']>): Branch[] => [
     : []),
 ]
 
-function manifestLines(summary: ManifestSummary): Branch[] {
+/** What a manifest says, a branch each. */
+export function manifestLines(summary: ManifestSummary): Branch[] {
   return Object.entries(summary).flatMap(([name, value]) => {
     const empty = Array.isArray(value) && value.length === 0
     if (empty) return []
@@ -59,14 +55,8 @@ function manifestLines(summary: ManifestSummary): Branch[] {
   })
 }
 
-const findingLines = (sign: string, findings: Finding[]): Branch[] =>
+/** Findings behind a sign, a branch each. */
+export const findingLines = (sign: string, findings: Finding[]): Branch[] =>
   findings.map(({ code, explanation, url }) => ({
     says: `${sign} ${code}: ${url === undefined ? explanation : `${JSON.stringify(url)}. ${explanation}`}`,
   }))
-
-function lines(branches: Branch[], indent: string): string[] {
-  return branches.flatMap(({ says, below = [] }, index) => {
-    const last = index === branches.length - 1
-    return [`${indent}${last ? '└─ ' : '├─ '}${says}`, ...lines(below, indent + (last ? '   ' : '│  '))]
-  })
-}
