@@ -6,14 +6,24 @@ import { defined } from '../defined.ts'
 import { finishPart } from '../finish-part.ts'
 import { providerError } from '../http/provider-error.ts'
 import type { SseEvent } from '../sse-parser.ts'
-import { createToolWriter } from '../tool-writer.ts'
+import { createToolWriter, type ToolWriter } from '../tool-writer.ts'
 import { googleFinishReason } from './finish-reasons.ts'
+import { type PartialArg, putPartialArg } from './partial-args.ts'
 import { type GoogleUsage, usageOfGoogle } from './usage.ts'
+
+interface FunctionCall {
+  id?: string
+  name?: string
+  args?: unknown
+  partialArgs?: PartialArg[]
+  /** More of the call follows, in pieces that do not name it. */
+  willContinue?: boolean
+}
 
 interface ContentPiece {
   text?: string
   thought?: boolean
-  functionCall?: { id?: string; name?: string; args?: unknown }
+  functionCall?: FunctionCall
   executableCode?: { language?: string; code?: string }
   /** On the piece that it signs; Google wants it back with a call. */
   thoughtSignature?: string
@@ -46,6 +56,8 @@ interface CandidateState {
   index: number
   blocks: BlockWriter
   calls: number
+  /** A call whose arguments come in pieces. */
+  open?: { writer: ToolWriter; args: Record<string, unknown>; signature: ProviderSignature | undefined }
   rawReason?: string
 }
 
@@ -138,6 +150,7 @@ class GoogleDecoder implements Decoder {
     if (typeof candidate.finishReason !== 'string') return
     state.rawReason = candidate.finishReason
     state.blocks.close()
+    endCall(state, false)
   }
 
   #stateOf(index: number): CandidateState {
@@ -157,17 +170,25 @@ class GoogleDecoder implements Decoder {
     if (piece.executableCode) this.#providerTool(piece.executableCode)
   }
 
-  #call(
+  #call(state: CandidateState, call: FunctionCall, signature: ProviderSignature | undefined): void {
+    if (call.name) this.#beginCall(state, call, signature)
+    const { open } = state
+    if (open === undefined) return
+    for (const piece of call.partialArgs ?? []) putPartialArg(open.args, piece)
+    if (call.willContinue !== true) endCall(state, false)
+  }
+
+  #beginCall(
     state: CandidateState,
-    { id, name, args }: NonNullable<ContentPiece['functionCall']>,
+    { id, name, args }: FunctionCall,
     signature: ProviderSignature | undefined,
   ): void {
     state.blocks.close()
+    endCall(state, false)
     const callId = id || `call_${state.index}_${state.calls}`
     state.calls++
     const writer = createToolWriter(this.#out, { id: callId, toolName: String(name), choice: state.index })
-    writer.delta(JSON.stringify(args ?? {}))
-    writer.end({ signature })
+    state.open = { writer, args: isObject(args) ? args : {}, signature }
   }
 
   #providerTool(code: NonNullable<ContentPiece['executableCode']>): void {
@@ -184,8 +205,24 @@ class GoogleDecoder implements Decoder {
 
   #close(): void {
     this.#start({})
-    for (const { blocks } of this.#candidates.values()) blocks.close()
+    for (const state of this.#candidates.values()) {
+      state.blocks.close()
+      endCall(state, true)
+    }
   }
+}
+
+/** Arguments are known once they are whole: until then a value may still grow. */
+function endCall(state: CandidateState, cut: boolean): void {
+  const { open } = state
+  if (open === undefined) return
+  delete state.open
+  open.writer.delta(JSON.stringify(open.args))
+  open.writer.end({ cut, signature: open.signature })
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function signatureOf({ thoughtSignature: value }: ContentPiece): ProviderSignature | undefined {

@@ -36,7 +36,7 @@ export const recordingModels: Record<RecordingKind, (url: string) => Model> = {
 }
 
 /**
- * The bytes of a recording file: `.jsonl` is framed, anything else is sent as it is.
+ * The bytes of a recording file: lines of JSON are framed, by the name `.jsonl` or by the look; anything else is sent as it is.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -46,7 +46,8 @@ export const recordingModels: Record<RecordingKind, (url: string) => Model> = {
  * ```
  */
 export function recordingBytes(kind: RecordingKind, file: string, content: Uint8Array): Uint8Array {
-  return file.endsWith('.jsonl') ? frameRecording(kind, new TextDecoder().decode(content)) : content
+  const text = new TextDecoder().decode(content)
+  return file.endsWith('.jsonl') || /^\s*\{/.test(text) ? frameRecording(kind, text) : content
 }
 
 /**
