@@ -707,7 +707,29 @@ class Verifier:
                     continue
                 self.altered(mark, last)
             placed.append(mark)
+        if self.left_behind(placed):
+            placed = placed[1:]
         seal.stretches = placed
+
+    def left_behind(self, placed):
+        """A passage that begins in the middle of a segment."""
+        mark = placed[0] if placed else None
+        if mark is None or mark.offset is None or not mark.index or mark.status in FOUND:
+            return False
+        if not any(m.status in FOUND and m.start < m.end for m in placed[1:]):
+            return False
+        end = self.exact_end(mark)
+        start = self.mark_before(end, mark)
+        return all(line.index(mark.offset) - mark.lags[kind] - line.index(start) < mark.lengths[kind]
+                   for kind, line in ((1 if number else 0, line) for number, line in enumerate(self.in_order(mark.format))))
+
+    def exact_end(self, mark):
+        exact = self.lines[0]
+        return exact.offsets[max(0, min(len(exact.text), exact.index(mark.offset) - mark.lags[0]))]
+
+    def mark_before(self, end, mark):
+        places = [m.offset for s in self.seals for m in s.marks if m.offset is not None]
+        return max([p for p in places if p < end and p != mark.offset], default=0)
 
     @staticmethod
     def reach(mark):
@@ -771,10 +793,8 @@ class Verifier:
             if before:
                 before.end = mark.start
             return
-        end = max(0, min(len(exact.text), exact.index(mark.offset) - mark.lags[0]))
-        mark.end = exact.offsets[end]
-        places = [m.offset for s in self.seals for m in s.marks if m.offset is not None]
-        start = max([p for p in places if p < mark.end and p != mark.offset], default=0)
+        mark.end = self.exact_end(mark)
+        start = self.mark_before(mark.end, mark)
         mark.start = min(before.end if before else start, mark.end)
 
     def shown(self, start, end):

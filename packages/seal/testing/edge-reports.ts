@@ -15,6 +15,7 @@ const endsInCode = `${prose(12)}\n\n\`\`\`\nlet code = 1\n\`\`\`\n`
 export async function edgeReports(base: SealerOptions, now: number): Promise<Given[]> {
   return [
     ...(await cutCases(base)),
+    ...(await passageCases(base)),
     ...(await besideCases(base)),
     ...(await flaggedCases(base)),
     ...(await formatCases(base)),
@@ -49,6 +50,24 @@ async function cutCases(base: SealerOptions): Promise<Given[]> {
     { name: 'an early closing, rendered and cut', text: text.replaceAll('```\n', '').slice(0, -4) },
     { name: 'an early closing, light, cut behind it', text: light.text.slice(0, -9) },
     { name: 'an early closing behind its own words', text: `He said: ${text}And more.` },
+  ]
+}
+
+/** Passages that begin in the middle of a segment. */
+async function passageCases(base: SealerOptions): Promise<Given[]> {
+  const { text } = await seal(prose(40), { ...base, segmentChars: 400 })
+  const marks = [...text.matchAll(/[\u{e0100}-\u{e01ef}]+/gu)].map(({ index }) => index)
+  const middle = marks[Math.floor(marks.length / 2)] as number
+  const passage = text.slice(middle - 120, -200)
+  const own = `${'My own words come before. '.repeat(30)}`
+  return [
+    { name: 'a passage that begins inside a segment', text: passage },
+    { name: 'a passage that begins inside the first segment', text: text.slice(60) },
+    { name: 'a passage, folded', text: passage.replaceAll(', ', ',\n') },
+    { name: 'a passage, a word taken out of its first segment', text: passage.replace(/ \w+ /, ' ') },
+    { name: 'a passage behind more words than its first segment has', text: own + passage },
+    { name: 'a passage of which only the first mark is there', text: text.slice(middle - 120, middle + 300) },
+    { name: 'two passages', text: `${passage}\n\n${text.slice(200)}` },
   ]
 }
 
