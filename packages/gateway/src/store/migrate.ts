@@ -2,7 +2,7 @@
 import type Database from 'libsql'
 
 // Append only: a step that has been released never changes.
-const steps: readonly string[] = [
+const answerSteps: readonly string[] = [
   `CREATE TABLE answers (
      rowid INTEGER PRIMARY KEY AUTOINCREMENT,
      stream_id TEXT NOT NULL UNIQUE,
@@ -23,8 +23,8 @@ const steps: readonly string[] = [
 const patienceMs = 5000
 const retryMs = 10
 
-/** Runs the steps that `database` lacks; throws where a newer program has written it. */
-export function migrate(database: Database.Database): void {
+/** Runs the steps that `database` lacks, those of the answers unless told otherwise; throws where a newer program has written it. */
+export function migrate(database: Database.Database, steps: readonly string[] = answerSteps): void {
   // Write-ahead logging lets the command line read while the gateway writes; NORMAL survives a crash of the process.
   // The patience comes first: another process may be starting with the same file.
   database.exec(`PRAGMA busy_timeout = ${patienceMs}; PRAGMA synchronous = NORMAL;`)
@@ -33,7 +33,7 @@ export function migrate(database: Database.Database): void {
   // Whoever gets the lock looks again: the other process may have done it all meanwhile.
   database.exec('BEGIN IMMEDIATE;')
   try {
-    takeSteps(database)
+    takeSteps(database, steps)
     database.exec('COMMIT;')
   } catch (error) {
     database.exec('ROLLBACK;')
@@ -55,7 +55,7 @@ function writeAhead(database: Database.Database): void {
   }
 }
 
-function takeSteps(database: Database.Database): void {
+function takeSteps(database: Database.Database, steps: readonly string[]): void {
   const done = versionOf(database)
   if (done > steps.length) {
     throw new RangeError(
