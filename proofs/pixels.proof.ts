@@ -10,12 +10,13 @@ import { startChromium } from './pixels/chromium.ts'
 import { startFirefox } from './pixels/firefox.ts'
 import { deletions, type Tried, tryHands } from './pixels/hands.ts'
 import { type BrowserResults, pageOf } from './pixels/results-page.ts'
-import { answers, growing, paragraph, type Sample } from './pixels/samples.ts'
+import { answers, countMarks, everywhere, growing, paragraph, type Sample } from './pixels/samples.ts'
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     browser: { type: 'string' },
+    'pixels-only': { type: 'boolean' },
     break: { type: 'boolean' },
     keep: { type: 'boolean' },
   },
@@ -48,6 +49,8 @@ const samples = (await answers()).map(each =>
   values.break ? { ...each, sealed: each.sealed.replace(/ /, 'x ') } : each,
 )
 
+/** How many marks each text bears. */
+const places = new Map<string, number>()
 const results: BrowserResults[] = []
 for (const { path, start } of installed) {
   const page = await start(path)
@@ -59,7 +62,8 @@ for (const { path, start } of installed) {
 }
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 const where = `${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`
-const report = pageOf(results, where)
+const marks = [...places.values()].reduce((sum, each) => sum + each, 0)
+const report = pageOf(results, { marks, where })
 console.log(report)
 if (values.keep) keep()
 const wrong = results.reduce((sum, each) => sum + each.wrong.length, 0)
@@ -87,24 +91,32 @@ async function measure(page: BrowserPage, endMs: number): Promise<BrowserResults
     tried: [],
     deleted: [],
   }
-  if (!values.break) await handle(page, result)
-  if (!values.break) await watchGrowing(page, result)
-  // Every text once in one font, then in the next: what time allows is spread over all.
+  if (!values.break && !values['pixels-only']) {
+    await handle(page, result)
+    await watchGrowing(page, result)
+  }
+  await lookAtAll(page, result, endMs)
+  return result
+}
+
+/** Every text once in one font, then in the next: what time allows is spread over all. */
+async function lookAtAll(page: BrowserPage, result: BrowserResults, endMs: number): Promise<void> {
   for (let turn = 0; turn < fonts.length; turn++)
     for (const [index, sample] of samples.entries()) {
-      if (Date.now() > endMs) return result
-      await look(page, result, sample, fonts[(index + turn) % fonts.length] as string)
+      if (Date.now() > endMs) return
+      const font = fonts[(index + turn) % fonts.length] as string
+      await look(page, result, sample, font)
+      if (!values.break) await look(page, result, everywhere(sample), font)
       if (turn === 0) result.texts++
-      if (result.looks % 10 === 0)
-        console.log(`${page.name}: ${result.cells} cells, ${result.wrong.length} differ`)
+      if (index % 10 === 0) console.log(`${page.name}: ${result.cells} cells, ${result.wrong.length} differ`)
     }
-  return result
 }
 
 async function look(page: BrowserPage, result: BrowserResults, sample: Sample, font: string): Promise<void> {
   const { name, text: plain, sealed, lang } = sample
   const { wrong: differing } = await compare(page, { plain, sealed, lang, font })
   result.looks++
+  if (!places.has(name)) places.set(name, countMarks(sample))
   result.cells += cellCount
   for (const { cell, pixels } of differing) {
     result.wrong.push(`${name}, ${font}, ${cell}: ${pixels} pixels`)

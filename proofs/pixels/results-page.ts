@@ -17,8 +17,11 @@ export interface BrowserResults {
   deleted: { key: string; presses: [number, number] }[]
 }
 
-/** The page. `where` says when and on what machine. */
-export function pageOf(results: readonly BrowserResults[], where: string): string {
+/** The page. `marks` counts those of all texts; `where` says when and on what machine. */
+export function pageOf(
+  results: readonly BrowserResults[],
+  { marks, where }: { marks: number; where: string },
+): string {
   return `${[
     '# What a reader sees and feels of a seal',
     '',
@@ -26,7 +29,7 @@ export function pageOf(results: readonly BrowserResults[], where: string): strin
     '',
     '## Pixels',
     '',
-    `Answers in 34 languages (Arabic, Hebrew, Devanagari, Bengali, Tamil, Telugu, Kannada, Malayalam, Sinhala, Thai, Lao, Khmer, Burmese, Chinese, Japanese, Korean, Cyrillic, Greek, Latin, emoji) are sealed with a mark at least every 64 characters, and drawn with their marks and without: as rendered Markdown at three widths, justified and not; as raw text at three widths; in a textarea; in one of ${fonts.length} fonts. Every fourth text is looked at seven times while it streams in. Two pictures are alike when no pixel differs, by any amount.`,
+    `Answers in 34 languages (Arabic, Hebrew, Devanagari, Bengali, Tamil, Telugu, Kannada, Malayalam, Sinhala, Thai, Lao, Khmer, Burmese, Chinese, Japanese, Korean, Cyrillic, Greek, Latin, emoji) are sealed with a mark at least every 64 characters, and again with a run as of a mark at every place where the format allows one (${marks.toLocaleString('en')} marks in all), and drawn with their marks and without: as rendered Markdown at three widths, justified and not; as raw text at three widths; in a textarea; in one of ${fonts.length} fonts. Every fourth text is looked at seven times while it streams in. Two pictures are alike when no pixel differs, by any amount.`,
     '',
     table(
       ['browser', 'texts', 'pairs of pages', `cells (${cellCount} a page)`, 'cells that differ'],

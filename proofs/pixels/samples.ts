@@ -1,6 +1,7 @@
 /** Sealed texts with the same texts without marks: answers in many scripts, and one line of each script that is hard to shape. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { createSealer, createSigner, generateKeys, seal } from '@streamseal/seal'
+import { scanAll } from '../../packages/seal/test/scan.ts'
 
 /** A text as it was written, and sealed. */
 export interface Sample {
@@ -88,4 +89,31 @@ export async function paragraph({ name, lang, text }: Sample, maxChars = 320): P
       : found
   const { text: sealed } = await seal(cut, { signer, claims, segmentChars: SEGMENT_CHARS, format: 'plain' })
   return { name, lang, text: cut, sealed }
+}
+
+/** The same text with a run as of a mark at every place where the format allows one. */
+export function everywhere({ name, lang, text }: Sample): Sample {
+  const { places, canClose } = scanAll(text)
+  const offsets = places.map(({ at }) => at)
+  if (canClose) offsets.push(text.length)
+  let sealed = ''
+  let last = 0
+  for (const [index, offset] of offsets.entries()) {
+    sealed += text.slice(last, offset) + runOf(index)
+    last = offset
+  }
+  return { name: `${name}, everywhere`, lang, text, sealed: sealed + text.slice(last) }
+}
+
+/** How many marks, or runs as of marks, a text holds. */
+export function countMarks({ sealed }: Sample): number {
+  return [...sealed.matchAll(/\u{e01ee}[\u{e0100}-\u{e01ef}]+/gu)].length
+}
+
+/** Forty selectors, others at each place. */
+function runOf(place: number): string {
+  let run = '\u{e01ee}'
+  for (let index = 0; index < 38; index++)
+    run += String.fromCodePoint(0xe0100 + ((place * 7919 + index * 104_729 + index * index * 31) % 238))
+  return `${run}\u{e01ef}`
 }
