@@ -1,6 +1,7 @@
 /** What the gateway reads of an OpenAI `chat.completion.chunk`; everything else passes unread. */
 import { StreamError } from '@streamseal/stream'
 import { toBytes } from './byte-string.ts'
+import { tryParse } from './try-parse.ts'
 
 /** A text that a person reads, and the path to it in the chunk. */
 export interface ChatText {
@@ -75,14 +76,6 @@ function parseObject(json: string): Record<string, unknown> {
   throw new StreamError(`Cannot read the provider's event "${shown}": it is no JSON object`, {
     code: 'PROVIDER_PROTOCOL',
   })
-}
-
-function tryParse(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }
 
 function readChoice(choice: unknown, position: number): ChatChoice {

@@ -1,45 +1,18 @@
-import {
-  createSealer,
-  createSigner,
-  generateKeys,
-  type Signer,
-  strip,
-  trustList,
-  verify,
-} from '@streamseal/seal'
+import { strip, type Trust, verify } from '@streamseal/seal'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { chunkEvent, chunkHead, textEvents } from '../../test/fake-openai.ts'
-import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
+import { createTestSeals, type TestSeal } from '../../test/test-seals.ts'
+import type { AnswerSeal } from '../sealing/answer-seal.ts'
 import { fromBytes, toBytes } from './byte-string.ts'
 import { ChatStreamEditor } from './chat-stream-editor.ts'
 import { createEventSplitter, dataOf } from './event-splitter.ts'
 
-let signer: Signer
-let trust: ReturnType<typeof trustList>
+let newSeal: () => TestSeal
+let trust: Trust
 beforeAll(async () => {
-  const { privateJwk, publicJwk } = await generateKeys('Ed25519')
-  signer = await createSigner(privateJwk)
-  trust = trustList(publicJwk)
+  ;({ newSeal, trust } = await createTestSeals())
 })
-
-/** A real seal of short segments, so that short texts get marks inside too. */
-function newSeal(): AnswerSeal & { endings: string[] } {
-  const sealer = createSealer({ signer, claims: { model: 'm' }, segmentChars: 40 })
-  const endings: string[] = []
-  let outcome: Promise<Closing> | undefined
-  return {
-    streamId: sealer.streamId,
-    endings,
-    named: () => undefined,
-    feed: text => sealer.feed(text),
-    finish(ending) {
-      endings.push(ending)
-      outcome ??= sealer.finish(ending)
-      return outcome
-    },
-  }
-}
 
 /** Feeds a stream in the given slices and returns everything that comes out, decoded. */
 async function run(editor: ChatStreamEditor, slices: readonly string[]): Promise<string> {

@@ -1,33 +1,13 @@
-import {
-  createSealer,
-  createSigner,
-  generateKeys,
-  type Signer,
-  strip,
-  trustList,
-  verify,
-} from '@streamseal/seal'
+import { strip, type Trust, verify } from '@streamseal/seal'
 import { beforeAll, expect, test } from 'vitest'
-import type { AnswerSeal } from '../sealing/answer-seal.ts'
+import { createTestSeals, type TestSeal } from '../../test/test-seals.ts'
 import { sealChatCompletion } from './seal-chat-completion.ts'
 
-let signer: Signer
-let trust: ReturnType<typeof trustList>
+let newSeal: () => TestSeal
+let trust: Trust
 beforeAll(async () => {
-  const { privateJwk, publicJwk } = await generateKeys('Ed25519')
-  signer = await createSigner(privateJwk)
-  trust = trustList(publicJwk)
+  ;({ newSeal, trust } = await createTestSeals())
 })
-
-function newSeal(): AnswerSeal {
-  const sealer = createSealer({ signer, claims: { model: 'm' } })
-  return {
-    streamId: sealer.streamId,
-    named: () => undefined,
-    feed: text => sealer.feed(text),
-    finish: ending => sealer.finish(ending),
-  }
-}
 
 const prose = 'The cat sat on the mat. It was warm there, and nobody came by for a long while.'
 

@@ -5,6 +5,7 @@ import { endingOf } from '../sealing/endings.ts'
 import { streamsealField } from '../sealing/streamseal-field.ts'
 import { type ChatText, textsOf } from './chat-chunk.ts'
 import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
+import { tryParse } from './try-parse.ts'
 
 interface Choice {
   readonly index?: unknown
@@ -56,12 +57,4 @@ function completionOf(json: string): { choices: readonly Choice[]; model: unknow
   throw new StreamError("Cannot read the provider's answer: it is no chat completion", {
     code: 'PROVIDER_PROTOCOL',
   })
-}
-
-function tryParse(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }

@@ -1,0 +1,29 @@
+/** Real seals for the tests of the wire formats: a key of their own, short segments, nothing kept. */
+import { createSealer, createSigner, generateKeys, type Trust, trustList } from '@streamseal/seal'
+import type { AnswerSeal, Closing } from '../src/sealing/answer-seal.ts'
+
+/** A seal, and how it was ended. */
+export type TestSeal = AnswerSeal & { readonly endings: string[] }
+
+/** Makes a key; `newSeal` seals with it, `trust` trusts it. Segments are short, so that short texts get marks inside too. */
+export async function createTestSeals(): Promise<{ newSeal: () => TestSeal; trust: Trust }> {
+  const { privateJwk, publicJwk } = await generateKeys('Ed25519')
+  const signer = await createSigner(privateJwk)
+  const newSeal = (): TestSeal => {
+    const sealer = createSealer({ signer, claims: { model: 'm' }, segmentChars: 40 })
+    const endings: string[] = []
+    let outcome: Promise<Closing> | undefined
+    return {
+      streamId: sealer.streamId,
+      endings,
+      named: () => undefined,
+      feed: text => sealer.feed(text),
+      finish(ending) {
+        endings.push(ending)
+        outcome ??= sealer.finish(ending)
+        return outcome
+      },
+    }
+  }
+  return { newSeal, trust: trustList(publicJwk) }
+}
