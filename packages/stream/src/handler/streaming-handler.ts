@@ -169,15 +169,15 @@ export class StreamingHandler {
       unfollow()
       this.#stops.delete(stop)
     }
-    let release: (() => void) | undefined
+    let release = (): void => undefined
     try {
       release = await this.#turns.enter(stop.signal)
       const run = this.#ask(messages, stop.signal)
-      return { run, close: () => void this.#close(run).then(forget).then(release) }
+      return { run, close: () => this.#close(run, [forget, release]) }
     } catch (error) {
       this.#meter.refused()
       forget()
-      release?.()
+      release()
       throw error
     }
   }
@@ -195,11 +195,18 @@ export class StreamingHandler {
   }
 
   /** Nobody reads the run any more; its turn is over when it has ended. */
-  async #close(run: Run): Promise<void> {
-    if (run.state === 'running') run.cancel({ readerLeft: true })
-    await run.result().catch(() => undefined)
-    this.#meter.end(run)
-    log('end', { id: run.id, state: run.state, chunks: run.metrics.chunks })
+  #close(run: Run, releases: (() => void)[]): void {
+    const ended = (): void => {
+      this.#meter.end(run)
+      for (const release of releases) release()
+      log('end', { id: run.id, state: run.state, chunks: run.metrics.chunks })
+    }
+    if (run.state !== 'running') {
+      ended()
+      return
+    }
+    run.cancel({ readerLeft: true })
+    run.result().then(ended, ended)
   }
 }
 
