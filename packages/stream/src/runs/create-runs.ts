@@ -195,7 +195,8 @@ class RunsHere implements Runs, StoredRunHost {
     } catch (error) {
       abort.unlink()
       this.#entries.delete(record.id)
-      await this.#store.delete(record.id)
+      // What the caller did wrong matters more than what is left: an empty run, which is told as lost in its time.
+      await this.#store.delete(record.id).catch(() => false)
       throw error
     }
     this.#aborts.set(record.id, error => abort.abort(error))

@@ -51,6 +51,14 @@ class RunWriter {
   }
 
   async write(): Promise<void> {
+    try {
+      await this.#writeAll()
+    } catch (error) {
+      this.#giveUp(error)
+    }
+  }
+
+  async #writeAll(): Promise<void> {
     const { run } = this.#options
     for await (const part of run.parts) {
       if (part.type === 'finish' || part.type === 'error') {
