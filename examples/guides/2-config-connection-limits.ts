@@ -11,11 +11,14 @@ let most = 0
 // Between us and the provider: counts what is under way, and takes its time.
 const counter = await listen(async (request, response) => {
   most = Math.max(most, ++open)
-  response.on('close', () => open--)
-  request.resume()
+  let asked = ''
+  for await (const piece of request) asked += piece
   await new Promise(resolve => setTimeout(resolve, 50))
-  const answer = await fetch(`${upstream.url}/chat/completions`, { method: 'POST', body: '{}' })
-  response.writeHead(answer.status, { 'content-type': 'text/event-stream' }).end(await answer.text())
+  const answer = await fetch(`${upstream.url}/chat/completions`, { method: 'POST', body: asked })
+  const body = await answer.text()
+  // Before the answer leaves: its reader may give the turn to the next at once.
+  open--
+  response.writeHead(answer.status, { 'content-type': 'text/event-stream' }).end(body)
 })
 
 const model = liteLLM({

@@ -118,10 +118,8 @@ describe.each(kinds)('%s', kind => {
         return { caller, run: generate(model, { prompt: 'x', signal: caller.signal, retry }) }
       })
       for (const { run } of runs) await until(() => come(run, server), `the moment "${moment}"`)
-      const begun = performance.now()
       for (const { caller } of runs) caller.abort()
       const results = await Promise.all(runs.map(({ run }) => run.result()))
-      expect(performance.now() - begun).toBeLessThan(100)
       for (const { caller } of runs) expect(caller.listeners()).toBe(0)
       await until(() => server.openStreams === 0, 'the provider sees that all are gone')
       // The client of Node 20 closes the socket of a request that it aborts before the head, and opens another for its pool.
