@@ -1,7 +1,7 @@
 /** What a property says when it does not hold. */
 
 /** A property that a target promises did not hold. */
-export class Broken extends Error {
+class Broken extends Error {
   override name = 'Broken'
 }
 

@@ -1,13 +1,5 @@
 /** A browser that a proof drives, whichever it is. */
 
-/** A rectangle of the page, in CSS pixels from the top left of the viewport. */
-export interface Box {
-  x: number
-  y: number
-  width: number
-  height: number
-}
-
 /** One page of a real browser. */
 export interface BrowserPage {
   /** Its name and version. */
