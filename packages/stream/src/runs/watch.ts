@@ -57,7 +57,8 @@ export function createWatch(options: WatchOptions): Watch {
       await renew(options)
       const lost = await options.store.lost(lostAtOnce)
       noteAnswer()
-      if (mayJudge()) for (const id of lost) await options.endLost(id)
+      // One that cannot be ended keeps nobody from the others.
+      if (mayJudge()) for (const id of lost) await options.endLost(id).catch(() => false)
       if (performance.now() - sweptAt > sweepEveryMs) {
         sweptAt = performance.now()
         await options.store.sweep()
