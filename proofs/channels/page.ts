@@ -50,7 +50,7 @@ const sections: Readonly<Record<Group, Section>> = {
   },
   passages: {
     title: 'Passages cut out, added to, put together',
-    says: 'A beginning, cut anywhere, verifies up to its last mark (*truncated*). Words added around a sealed text make it an *excerpt* of what is there now. A passage verifies by itself where it holds a whole segment and that segment’s mark (column *excerpts* of the other tables); a shorter one bears no mark and is *unsealed*; of one that begins inside a segment, that first segment cannot be told from a changed one.',
+    says: 'A beginning, cut anywhere, verifies up to its last mark (*truncated*). Words added around a sealed text make it an *excerpt* of what is there now. A passage verifies by itself where it holds a whole segment and that segment’s mark (column *excerpts* of the other tables); a shorter one bears no mark and is *unsealed*. Of one that begins inside a segment, that part is vouched for by nothing: the rest is an *excerpt* where whole segments follow; a piece of a seal’s first segment, or a piece with nothing whole behind it, cannot be told from a changed one and is *altered*.',
   },
   edits: {
     title: 'Edits',
