@@ -16,6 +16,7 @@ import {
   verifySignature,
 } from './signature-algorithms.ts'
 import type { TimestampAuthority } from './timestamp-authority.ts'
+import type { WebKey } from './web-keys.ts'
 
 /** Signs claims. Make one with `createC2paSigner`, or implement it over a key service. */
 export interface C2paSigner {
@@ -121,7 +122,7 @@ async function importPrivateKey(
   pem: string,
   kind: KeyKind,
   hash: 'sha256' | 'sha384' | 'sha512',
-): Promise<CryptoKey> {
+): Promise<WebKey> {
   const [der] = readPem(pem, 'PRIVATE KEY')
   try {
     const parameters = importParameters(kind, 'PSS', hash)

@@ -6,6 +6,7 @@ import { DEVELOPMENT_ORGANIZATION } from './development-mark.ts'
 import { ecdsaToDer } from './ecdsa-der.ts'
 import { EXTENSION, PURPOSE } from './extensions.ts'
 import { writePem } from './pem.ts'
+import type { WebKeyPair } from './web-keys.ts'
 
 /** The algorithms that a development chain can sign with. */
 export type DevelopmentAlgorithm = 'ES256' | 'ES384' | 'PS256' | 'Ed25519'
@@ -36,7 +37,7 @@ export interface DevelopmentChain {
 
 interface Party {
   name: string
-  keys: CryptoKeyPair
+  keys: WebKeyPair
 }
 
 /**
@@ -99,8 +100,8 @@ const certificateAlgorithms = {
   Ed25519: { oid: '1.3.101.112', web: { name: 'Ed25519' } },
 } as const
 
-const newKeys = async (algorithm: DevelopmentAlgorithm): Promise<CryptoKeyPair> =>
-  (await crypto.subtle.generateKey(keyParameters[algorithm], true, ['sign', 'verify'])) as CryptoKeyPair
+const newKeys = async (algorithm: DevelopmentAlgorithm): Promise<WebKeyPair> =>
+  (await crypto.subtle.generateKey(keyParameters[algorithm], true, ['sign', 'verify'])) as WebKeyPair
 
 const DAY_MS = 86_400_000
 

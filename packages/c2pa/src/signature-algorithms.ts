@@ -61,28 +61,36 @@ const twice = (count: number | undefined): number | undefined => (count === unde
 type WebCryptoName = 'SHA-256' | 'SHA-384' | 'SHA-512'
 const hashName = (hash: HashAlgorithm): WebCryptoName => hash.replace('sha', 'SHA-') as WebCryptoName
 
+/** Of a key, for WebCrypto. Not every set of types has WebCrypto's own names as globals, Node's has none. */
+export type ImportParameters =
+  | { name: 'Ed25519' }
+  | { name: 'ECDSA'; namedCurve: string }
+  | { name: 'RSA-PSS' | 'RSASSA-PKCS1-v1_5'; hash: WebCryptoName }
+
+/** Of a signature, for WebCrypto. */
+export type SignParameters =
+  | { name: 'Ed25519' | 'RSASSA-PKCS1-v1_5' }
+  | { name: 'ECDSA'; hash: WebCryptoName }
+  | { name: 'RSA-PSS'; saltLength: number }
+
 /** What WebCrypto is told when it imports a key. */
 export function importParameters(
   kind: KeyKind,
   scheme: 'PSS' | 'PKCS1',
   hash: HashAlgorithm,
-): AlgorithmIdentifier {
+): ImportParameters {
   if (kind === 'Ed25519') return { name: 'Ed25519' }
-  if (kind !== 'RSA') return { name: 'ECDSA', namedCurve: kind } as EcKeyImportParams
+  if (kind !== 'RSA') return { name: 'ECDSA', namedCurve: kind }
   const name = scheme === 'PSS' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5'
-  return { name, hash: hashName(hash) } as RsaHashedImportParams
+  return { name, hash: hashName(hash) }
 }
 
 /** What WebCrypto is told when it signs or verifies. The salt of PSS is as long as the hash (RFC 8230 §2). */
-export function signParameters(
-  kind: KeyKind,
-  scheme: 'PSS' | 'PKCS1',
-  hash: HashAlgorithm,
-): AlgorithmIdentifier {
+export function signParameters(kind: KeyKind, scheme: 'PSS' | 'PKCS1', hash: HashAlgorithm): SignParameters {
   if (kind === 'Ed25519') return { name: 'Ed25519' }
-  if (kind !== 'RSA') return { name: 'ECDSA', hash: hashName(hash) } as EcdsaParams
+  if (kind !== 'RSA') return { name: 'ECDSA', hash: hashName(hash) }
   if (scheme === 'PKCS1') return { name: 'RSASSA-PKCS1-v1_5' }
-  return { name: 'RSA-PSS', saltLength: Number(hash.slice(3)) / 8 } as RsaPssParams
+  return { name: 'RSA-PSS', saltLength: Number(hash.slice(3)) / 8 }
 }
 
 /** A public key and how it is used. */

@@ -1,5 +1,6 @@
 /** The gateway as a library: read a configuration, start, stop. */
 export { ConfigError } from './config/config-error.ts'
+export type { C2paConfig, C2paMode } from './config/read-c2pa.ts'
 export {
   type Config,
   type Environment,

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { isLoopback } from './loopback.ts'
+import { type C2paConfig, readC2pa } from './read-c2pa.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 /** How much of an answer is sealed: every segment, one closing mark, or nothing. */
@@ -34,6 +35,7 @@ export interface Config extends Settings {
   readonly anthropic?: ProviderConfig
   readonly ollama: ProviderConfig
   readonly logLevel: string
+  readonly c2pa: C2paConfig
 }
 
 /** Environment variables by name, as in `process.env`. */
@@ -65,6 +67,7 @@ export function readConfig(env: Environment): Config {
     corsOrigins: readList(read('STREAMSEAL_CORS_ORIGINS')).map(readOrigin),
     allowedHosts: readList(read('STREAMSEAL_ALLOWED_HOSTS')).map(name => name.toLowerCase()),
     ollama: { baseUrl: readOllamaHost(read('OLLAMA_HOST')) },
+    c2pa: readC2pa(read),
     logLevel: oneOf('STREAMSEAL_LOG_LEVEL', read('STREAMSEAL_LOG_LEVEL') ?? 'error', logLevels),
     ...optional('publicUrl', readPublicUrl(read('STREAMSEAL_PUBLIC_URL'))),
     ...optional('issuer', readClaim('STREAMSEAL_ISSUER', read('STREAMSEAL_ISSUER'))),

@@ -17,6 +17,7 @@ export type SettingName =
   | 'maxStreams'
   | 'maxEventBytes'
   | 'keepAnswers'
+  | 'keepManifests'
   | 'connectTimeoutMs'
   | 'firstTokenTimeoutMs'
   | 'wholeAnswerTimeoutMs'
@@ -58,6 +59,13 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     minimum: 0,
     maximum: 1_000_000_000,
     meaning: 'answers whose closings are kept; the oldest are forgotten first',
+  },
+  keepManifests: {
+    variable: 'STREAMSEAL_KEEP_MANIFESTS',
+    fallback: 100_000,
+    minimum: 0,
+    maximum: 1_000_000_000,
+    meaning: 'C2PA manifests that are kept, about 4 KB each; the oldest are forgotten first',
   },
   connectTimeoutMs: {
     variable: 'STREAMSEAL_CONNECT_TIMEOUT_MS',
