@@ -106,7 +106,7 @@ const howToRead = `## How to read the tables
 | full, light | the grade of whole texts: every segment signed, or one mark at the end. It is the report’s status, but *not comparable* where that is all that is wrong (the status is then *excerpt*, or *altered* where nothing else is left) |
 | promise | what the proof insists on for the profile full |
 
-Promises: *intact*: every text. *Kept*: nothing altered, nine segments in ten reformatted or better. *Mostly kept*: two segments in three; what the channel itself changes is altered. *Part*: what is there of the sealed text verifies, nothing is altered. *Seen*: no text passes for what it was. *Lost*: no mark is left, and the text is unsealed.`
+Promises: *intact*: every text. *Kept*: nothing altered, nine segments in ten reformatted or better. *Mostly kept*: two segments in three; what the channel itself changes is altered. *Part*: what is there of the sealed text verifies, nothing is altered. *Part or altered*: the same, but a piece of a segment may be altered. *Seen*: no text passes for what it was. *Lost*: no mark is left, and the text is unsealed.`
 
 function expectations({ measured }: ProfileResult, groups: readonly Group[]): string {
   const rows = groups.map(group => {
