@@ -79,7 +79,9 @@ class EagerParts implements AsyncIterator<Part> {
     if (one === undefined) this.#waiting.push(part)
     else this.#waiting[this.#waiting.length - 1] = one
     this.#size += one === undefined || !('delta' in part) ? sizeOf(part) : part.delta.length
-    if (this.#size > this.#options.maxWaitingChars && this.#waiting.length > 0) this.#giveUp()
+    // One long part that has just come says nothing about its reader.
+    const isBehind = one !== undefined || this.#waiting.length > 1
+    if (isBehind && this.#size > this.#options.maxWaitingChars) this.#giveUp()
   }
 
   #giveUp(): void {

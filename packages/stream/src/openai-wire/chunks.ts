@@ -3,16 +3,10 @@ import type { FinishReason, Part, SealPart, Usage } from '../contract.ts'
 import type { Run } from '../run/run.ts'
 import { StreamError } from '../stream-error.ts'
 import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
-import { toStreamsealField } from './streamseal-field.ts'
+import { type StreamsealField, toStreamsealField } from './streamseal-field.ts'
 import { toWireUsage, type WireUsage } from './usage.ts'
 
-/** The seal's other half, on the last chunk. */
-export interface StreamsealField {
-  stream_id: string
-  detached?: string
-  /** Every choice's, where several are sealed. */
-  choices?: { index: number; stream_id: string; detached?: string }[]
-}
+export type { StreamsealField } from './streamseal-field.ts'
 
 /** One fragment of a streamed tool call. */
 export interface ChunkToolCall {

@@ -1,9 +1,9 @@
 /** A finished run as one chat completion. */
 import type { RunResult, ToolCallPart } from '../contract.ts'
 import type { Run } from '../run/run.ts'
-import type { ChatChunkOptions, StreamsealField } from './chunks.ts'
+import type { ChatChunkOptions } from './chunks.ts'
 import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
-import { toStreamsealField } from './streamseal-field.ts'
+import { type StreamsealField, toStreamsealField } from './streamseal-field.ts'
 import { toWireUsage, type WireUsage } from './usage.ts'
 
 /** The message of a choice. */

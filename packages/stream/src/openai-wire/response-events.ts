@@ -3,7 +3,6 @@ import type { FinishReason, Part } from '../contract.ts'
 import { defined } from '../defined.ts'
 import type { Deliverable } from '../deliveries/deliverable.ts'
 import { StreamError } from '../stream-error.ts'
-import type { StreamsealField } from './chunks.ts'
 import { toOpenAIError } from './errors.ts'
 import {
   newResponse,
@@ -13,6 +12,7 @@ import {
   type UrlCitation,
 } from './response-object.ts'
 import { toResponseUsage } from './response-usage.ts'
+import type { StreamsealField } from './streamseal-field.ts'
 
 /** One event; its name is its `type`. */
 export interface ResponseEvent {

@@ -1,6 +1,7 @@
 /** The object of OpenAI's Responses API: what its items are, and what a response begins as. */
-import type { StreamsealField } from './chunks.ts'
+
 import type { ResponseUsage } from './response-usage.ts'
+import type { StreamsealField } from './streamseal-field.ts'
 
 /** What a text cites. */
 export interface UrlCitation {

@@ -1,6 +1,13 @@
 /** The seals of an answer as the `streamseal` field of OpenAI's shapes. */
 import type { SealPart } from '../contract.ts'
-import type { StreamsealField } from './chunks.ts'
+
+/** The seal's other half, on the last chunk. */
+export interface StreamsealField {
+  stream_id: string
+  detached?: string
+  /** Every choice's, where several are sealed. */
+  choices?: { index: number; stream_id: string; detached?: string }[]
+}
 
 /** The first choice's seal, and, where several were sealed, every choice's under its index; `undefined` where there is none. */
 export function toStreamsealField(seals: readonly SealPart[]): StreamsealField | undefined {

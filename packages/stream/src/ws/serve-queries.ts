@@ -11,7 +11,7 @@ import { type WebSocketOptions, webSocket } from './web-socket.ts'
 export interface QuerySocketOptions
   extends Omit<WebSocketOptions, 'frames' | 'closeAtEnd'>,
     ChatFrameOptions {
-  /** Starts the answer. `signal` is aborted when the client says `{"type": "cancel"}` or the socket closes; what is thrown with a `code` is told to the client, anything else is not. */
+  /** Starts the answer. `signal` is aborted when the client says `{"type": "cancel"}` or the socket closes. */
   ask(query: SocketQuery, signal: AbortSignal): Deliverable | Promise<Deliverable>
   /** `query` speaks `chunk`, `complete`, `error`; `chat` speaks `{sender, message, type}` and takes plain text as a question too. Default `query`. */
   protocol?: 'query' | 'chat'
@@ -21,6 +21,8 @@ export interface QuerySocketOptions
   maxMessageChars?: number
   /** How many questions may wait for the one that is being answered; one more is refused. Default 16. */
   maxWaitingQueries?: number
+  /** What the client is told of an error that `ask` throws; default: a `StreamError`'s message, and of anything else only that something failed. */
+  describe?: (error: unknown) => string | undefined
   /** Told of errors that the client is not told of. */
   onError?: (error: unknown) => void
 }
@@ -134,19 +136,24 @@ class QuerySocket {
   }
 
   #tell(error: unknown): void {
-    const isKnown = error instanceof Error && 'code' in error
-    if (!isKnown) this.#options.onError?.(error)
+    const { describe = messageOf } = this.#options
+    const told = describe(error)
+    if (told === undefined) this.#options.onError?.(error)
     if (!isOpen(this.#socket)) return
     const { maxBufferedBytes = 65_536 } = this.#options
     if (this.#socket.bufferedAmount > maxBufferedBytes) {
       this.#socket.close(TRY_AGAIN_LATER, 'The client does not read')
       return
     }
-    const message = isKnown ? error.message : 'Cannot answer: something failed inside'
+    const message = told ?? 'Cannot answer: something failed inside'
     this.#socket.send(
       this.#options.protocol === 'chat' ? chatError(message, this.#options) : queryError(message),
     )
   }
+}
+
+function messageOf(error: unknown): string | undefined {
+  return error instanceof StreamError ? error.message : undefined
 }
 
 function refused(message: string): StreamError {

@@ -8,6 +8,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { demo } from '../demo.ts'
 import { generate } from '../generate.ts'
 import type { Run } from '../run/run.ts'
+import { StreamError } from '../stream-error.ts'
 import { scriptedModel } from '../testing/scripted-model.ts'
 import {
   createChatFrames,
@@ -291,9 +292,12 @@ describe('serveQueries', () => {
     expect((await client.read(2)).join()).toContain('Cannot take the query: 1 wait already')
   })
 
-  test('tells an error that has a code, and of any other only that there was one', async () => {
+  test('tells a StreamError, what it is told to tell, and of any other error only that there was one', async () => {
     const told: unknown[] = []
-    const errors = [Object.assign(new Error('too busy'), { code: 'OVERLOADED' }), new Error('secret')]
+    const errors = [
+      new StreamError('too busy', { code: 'OVERLOADED' }),
+      Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' }),
+    ]
     const client = await ask({
       ask() {
         throw errors.shift()
