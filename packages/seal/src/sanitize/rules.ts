@@ -116,8 +116,17 @@ const endInvisible = new RegExp(`(?:${anyInvisible})$`, 'u')
 
 /** The kind of an invisible character that is not needed where it stands; `undefined` where it is, or where it is none. */
 export function hiddenKind(place: Place): InvisibleKind | undefined {
-  const rule = rules.find(({ characters }) => characters.test(place.character))
+  const rule = ruleFor(place.character)
   return rule === undefined || rule.isNeeded?.(place) ? undefined : rule.kind
+}
+
+/** Rules that were looked up; private use, of which there is much, is not kept. */
+const known = new Map<string, Rule>()
+
+function ruleFor(character: string): Rule | undefined {
+  const found = known.get(character) ?? rules.find(({ characters }) => characters.test(character))
+  if (found !== undefined && found.kind !== 'private-use') known.set(character, found)
+  return found
 }
 
 function isEmojiSelectorNeeded({ character, before, after }: Place): boolean {
