@@ -22,6 +22,9 @@ const { values } = parseArgs({
   },
 })
 
+const claim =
+  'A run that is kept is read whole by whoever leaves and comes back: nothing that was delivered is lost or comes twice, when the process that produces it, the process that reads it, or Redis is stopped; and 2,000 readers who come and go leave nothing behind.'
+
 if (values.node !== undefined) await runNode(values.node)
 else if (values['storm-server']) await runStormServer()
 else process.exitCode = (await prove()) ? 0 : 1
@@ -52,6 +55,3 @@ async function prove(): Promise<boolean> {
   if (values.keep) keepResults('runs', claim, rows)
   return faults.length === 0
 }
-
-const claim =
-  'A run that is kept is read whole by whoever leaves and comes back: nothing that was delivered is lost or comes twice, when the process that produces it, the process that reads it, or Redis is stopped; and 2,000 readers who come and go leave nothing behind.'
