@@ -94,6 +94,7 @@ export async function proveStorm({
   }
   const random = createRandom(seed)
   const faults: string[] = []
+  const progress = setInterval(() => console.log(`storm, ${faults.length} faults`), 20_000)
   try {
     // What the engine keeps after its first thousands of connections is not a leak.
     await storm({ port, readers, random, faults, untilMs: Date.now() + 15_000 })
@@ -113,6 +114,7 @@ export async function proveStorm({
       faults.push(`timers: ${timers.join(' before, ')} after`)
     return { rows: rowsOf(minutes, readers, visits, before, after), faults }
   } finally {
+    clearInterval(progress)
     child.kill('SIGKILL')
   }
 }
