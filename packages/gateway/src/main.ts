@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addAsk } from './commands/ask.ts'
+import { addC2pa } from './commands/c2pa.ts'
 import { addChat } from './commands/chat.ts'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
@@ -24,6 +25,7 @@ addServe(program)
 addChat(program)
 addAsk(program)
 addTextCommands(program)
+addC2pa(program)
 addKeys(program)
 
 stopOnClosedOutput()
