@@ -1,7 +1,8 @@
 /** Every published way to hide a message is seen, and writing comes through untouched. */
 
 import { describe, expect, test } from 'vitest'
-import { sanitize } from '../src/index.ts'
+import { sanitize, seal } from '../src/index.ts'
+import { signer } from '../testing/keys.ts'
 import {
   answerTexts,
   emojiSequences,
@@ -105,3 +106,28 @@ test('S15 what is kept by choice stays', () => {
   expect(sanitize(text).text).toBe('Silbentrennung  x')
   expect(sanitize(text, { keep: ['soft-hyphens', 'private-use', 'bidi'] })).toEqual({ text, removed: [] })
 })
+
+test('S15 seals and payloads of other systems are taken whole, under their names, and nothing beside them', async () => {
+  const c2pa = [...'C2PATXT\0\x01\0\0\0\x02ab'].map(each => selectorOf(each.charCodeAt(0))).join('')
+  for (const { name, text } of answerTexts(root)) {
+    const { text: sealed } = await seal(text, { signer, claims: { model: 'demo' }, segmentChars: 200 })
+    const given = `${toEncypher('{"model_id":"demo","timestamp":1}')}${sealed}\ufeff${c2pa}`
+    const { text: clean, removed } = sanitize(given)
+    expect(clean, name).toBe(text)
+    const kinds = removed.map(({ kind }) => kind)
+    expect([kinds[0], kinds.at(-1)], name).toEqual(['encypher', 'c2pa'])
+    expect(new Set(kinds.slice(1, -1)), name).toEqual(new Set(sealed === text ? [] : ['seal']))
+    expect(sanitize(given, { keep: ['seal', 'encypher', 'c2pa'] }), name).toEqual({
+      text: given,
+      removed: [],
+    })
+  }
+})
+
+function selectorOf(byte: number): string {
+  return String.fromCodePoint(byte < 16 ? 0xfe00 + byte : 0xe0100 + byte - 16)
+}
+
+function toEncypher(json: string): string {
+  return [...json].map(each => selectorOf(each.charCodeAt(0))).join('')
+}
