@@ -446,12 +446,14 @@ SPACES = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u200
 def parse_detached(text):
     need(units(text) <= 65536)
     text = text.strip(SPACES)
-    need(text.startswith("ss1."))
-    r, found = Reader(checked(unb64(text[4:]))), []
-    while r.at < len(r.data):
-        length = r.varint()
-        need(length <= 4096)
-        found.append(r.take(length))
+    found = []
+    for one in re.split(f"[{SPACES}]+", text):
+        need(one.startswith("ss1."))
+        r = Reader(checked(unb64(one[4:])))
+        while r.at < len(r.data):
+            length = r.varint()
+            need(length <= 4096)
+            found.append(r.take(length))
     return found
 
 
@@ -985,6 +987,8 @@ class Verifier:
         for seal in self.seals:
             content, coverage, closing = self.content(seal.stretches), self.coverage(seal), seal.closing
             intact = all(m.status == "intact" for m in seal.stretches)
+            if coverage == "truncated" and any(b == seal.stretches[0].start for _, b in unsealed):
+                coverage = "excerpt"
             if seal.stretches:
                 low, high = seal.stretches[0].start, max(m.end for m in seal.stretches)
                 if any(low <= a and b <= high for a, b in unsealed):

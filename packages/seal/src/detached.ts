@@ -3,7 +3,7 @@ import { ByteReader, ByteWriter, fromBase64url, toBase64url } from './bytes.ts'
 import { checkedPayload, MAX_PAYLOAD_BYTES, withChecksum } from './frame.ts'
 
 const PREFIX = 'ss1.'
-/** Longer strings are malformed, in characters: 64 segments, an opening and a closing at their longest take far less. */
+/** Longer strings are malformed, in characters: those of several answers fit. */
 const MAX_DETACHED_LENGTH = 65_536
 
 /** The printable form of payloads. */
@@ -13,11 +13,16 @@ export function encodeDetached(payloads: readonly Uint8Array[]): string {
   return PREFIX + toBase64url(withChecksum(writer.toBytes()))
 }
 
-/** The payloads of a detached string; `undefined` where it is malformed. White space around it is ignored. */
+/** The payloads of a detached string, or of several with white space between them; `undefined` where one is malformed. White space around them is ignored. */
 export function decodeDetached(text: string): Uint8Array[] | undefined {
   const trimmed = text.length <= MAX_DETACHED_LENGTH ? text.trim() : ''
-  if (!trimmed.startsWith(PREFIX)) return undefined
-  const bytes = fromBase64url(trimmed.slice(PREFIX.length))
+  const all = trimmed.split(/\s+/).map(decodeOne)
+  return all.every(payloads => payloads !== undefined) ? all.flat() : undefined
+}
+
+function decodeOne(text: string): Uint8Array[] | undefined {
+  if (!text.startsWith(PREFIX)) return undefined
+  const bytes = fromBase64url(text.slice(PREFIX.length))
   const checked = bytes && checkedPayload(bytes)
   return checked && split(checked)
 }

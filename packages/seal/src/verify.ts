@@ -15,7 +15,7 @@ const MAX_KEY_HINTS = 256
 export interface VerifyOptions {
   /** Whose keys are trusted; default: nobody's, so that every seal is `unknown-signer`. */
   trust?: Trust
-  /** What the sealer gave to keep beside the text. A malformed one is reported, not thrown. */
+  /** What the sealer gave to keep beside the text; for several answers in one text, theirs with a space between them. A malformed one is reported, not thrown. */
   detached?: string
   /** When keys are looked at for expiry; default: now. */
   now?: Now

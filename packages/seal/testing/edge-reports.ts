@@ -82,7 +82,18 @@ async function besideCases(base: SealerOptions): Promise<Given[]> {
   const streamed = createSealer(base)
   const fed = streamed.feed(endsInCode)
   const end = await streamed.finish()
+  const other = createSealer({ ...base, streamId: '00000000000000f7' })
+  const otherFed = other.feed(endsInCode.replaceAll('committee', 'assembly'))
+  const otherEnd = await other.finish()
+  const both = `${fed}${end.text}\n${otherFed}${otherEnd.text}`
   return [
+    {
+      name: 'two answers, both closings beside',
+      text: both,
+      detached: `${end.detached} ${otherEnd.detached}`,
+    },
+    { name: 'two answers, one closing beside', text: both, detached: String(otherEnd.detached) },
+    { name: 'two answers, one of the closings malformed', text: both, detached: `${end.detached}\nss1.AAAA` },
     {
       name: 'all beside, a word put into the first segment',
       text: text.replace('committee', 'whole committee'),
