@@ -6,7 +6,7 @@ import { findDetached } from './find-detached.ts'
 const prose =
   'The committee met at noon and spoke of the harbour, of its boats and of the people who wait on the quay. '
 const endsInCode = (word: string): string =>
-  `${prose.replace('boats', word).repeat(4).trim()}\n\n\`\`\`\nlet a = 1\n\`\`\`\n`
+  `${prose.replace('boats', word).repeat(16).trim()}\n\n\`\`\`\nlet a = 1\n\`\`\`\n`
 
 test('two answers that both end beside the text, pasted into one, are found whole', async () => {
   const { privateJwk, publicJwk } = await generateKeys('Ed25519')
