@@ -1,5 +1,6 @@
 /** What every route is given: one object, made once at start. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { C2pa } from './c2pa/open-c2pa.ts'
 import type { Config } from './config/read-config.ts'
 import type { LiveStreams } from './http/live-streams.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -14,6 +15,7 @@ export interface GatewayContext {
   readonly store: AnswerStore
   readonly models: ModelTable
   readonly sealing: Sealing
+  readonly c2pa: C2pa
   readonly streams: LiveStreams
   /** Set once the gateway stops: new requests are refused. */
   readonly isDraining: boolean

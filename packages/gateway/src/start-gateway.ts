@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { openC2pa } from './c2pa/open-c2pa.ts'
 import { ConfigError } from './config/config-error.ts'
 import { toUrlHost } from './config/loopback.ts'
 import type { Config } from './config/read-config.ts'
@@ -69,19 +70,22 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   let url = ''
   const app = createServer({ config }, () => isDraining)
   const publicUrl = (): string => config.publicUrl ?? url.replace('//127.0.0.1', '//localhost')
-  const sealing = createSealing({
+  const c2pa = await openC2pa(config, error => app.log.error({ err: error }, 'cannot sign for C2PA'))
+  const seals = createSealing({
     keys,
     store,
     issuer: () => config.issuer ?? publicUrl(),
     verifyUrl: () => `${publicUrl()}/verify`,
     onError: error => app.log.error({ err: error }, 'cannot keep a closing'),
   })
+  const sealing = c2pa.around(seals)
   addRoutes(app, {
     config,
     keys,
     store,
     models,
     sealing,
+    c2pa,
     streams,
     get isDraining() {
       return isDraining
@@ -99,6 +103,7 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
     setTimeout(() => app.server.closeAllConnections(), tellMs).unref()
     await app.close()
     streams.close()
+    await c2pa.close()
     store.close()
   }
   let stopping: Promise<void> | undefined

@@ -16,9 +16,16 @@ export function startLines({ url, models, keys }: Gateway, config: Config): stri
     ...others.map(description => `              ${description}`),
     `  keys        ${keys.path}`,
     `  access      ${accessOf(config)}`,
+    ...c2paLines(config),
   ]
 }
 
 function accessOf({ apiKey, host }: Config): string {
   return apiKey === undefined ? `this machine only (${host}), no API key` : 'clients send STREAMSEAL_API_KEY'
+}
+
+function c2paLines({ c2pa }: Config): string[] {
+  if (c2pa.mode === 'off') return []
+  const warning = c2pa.allowDevelopment ? ', with certificates for DEVELOPMENT ONLY' : ''
+  return [`  C2PA        manifests are ${c2pa.mode}${warning}`]
 }

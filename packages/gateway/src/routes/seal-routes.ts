@@ -1,6 +1,7 @@
 /** `POST /verify`, `/strip` and `/seal`: the seal itself, for programs without the library. */
 import { type Report, strip, verify } from '@streamseal/seal'
 import type { FastifyInstance } from 'fastify'
+import type { C2paMember } from '../c2pa/open-c2pa.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { findDetached } from '../sealing/find-detached.ts'
@@ -36,9 +37,11 @@ export function addSealRoutes(app: FastifyInstance, context: GatewayContext): vo
   app.post<{ Body: { text: string; detached?: string } }>(
     '/verify',
     { config, schema: { body: textBody } },
-    ({ body }): Promise<Report> => {
+    async ({ body }): Promise<Report & { c2pa: C2paMember }> => {
       const detached = body.detached ?? findDetached(body.text, context.store)
-      return verify(body.text, { trust: context.keys.trust, ...(detached === undefined ? {} : { detached }) })
+      const options = { trust: context.keys.trust, ...(detached === undefined ? {} : { detached }) }
+      const [report, c2pa] = await Promise.all([verify(body.text, options), context.c2pa.verify(body.text)])
+      return { ...report, c2pa }
     },
   )
   app.post<{ Body: { text: string } }>(
