@@ -45,7 +45,14 @@ test('S15 what was sanitised holds nothing to take out', () => {
       const { text } = sanitize(given.join(''))
       expect(sanitize(text)).toEqual({ text, removed: [] })
     }),
-    { numRuns: 5000, examples: [[['a', '\u034f', '\u{e0101}', 'b']], [['\udb40', '\u200c', '\udda0']]] },
+    {
+      numRuns: 5000,
+      examples: [
+        [['a', '\u034f', '\u{e0101}', 'b']],
+        [['\udb40', '\u200c', '\udda0']],
+        [['\u061c', 't', '\udb40', ' carries metada', '\u0645']],
+      ],
+    },
   )
 })
 

@@ -131,7 +131,7 @@ class Surroundings {
       after += this.#text.slice(next, stop)
       at = Math.max(stop, at + 1)
     }
-    return [visible, after]
+    return [visible, after.slice(0, NEAR_UNITS)]
   }
 
   #skip(at: number): number {
