@@ -45,7 +45,7 @@ export function pageOf(
     '',
     '## Hands and machines',
     '',
-    'A paragraph in each of 15 languages, with real key presses and clicks. Each number: how many went exactly as in the text without marks. The find bar is Firefox’s own; a headless Chromium has none, and `window.find` stands for it.',
+    'A paragraph in each of 15 languages, with real key presses and clicks. Each number: how many went exactly as in the text without marks. The find bar is Firefox’s own; a headless Chromium has none, and `window.find` stands for it. The accessibility tree is compared less the marks, which its names hold.',
     '',
     table(['', ...results.map(({ name }) => name)], rowsOf(results)),
     '',
