@@ -3,6 +3,7 @@ import { createDebugLog } from '../debug-log.ts'
 import { StreamError } from '../stream-error.ts'
 import { withoutAddresses } from '../without-addresses.ts'
 import { providerError } from './provider-error.ts'
+import { toRequestInit } from './request-init.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 /** How a provider is reached. */
@@ -73,15 +74,9 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
 
 async function send(request: StreamRequest, signal: AbortSignal): Promise<Response> {
   const { fetch = globalThis.fetch } = request
+  const init = toRequestInit(request)
   try {
-    return await fetch(request.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...request.headers },
-      body: JSON.stringify(request.body),
-      // A redirect would take the prompt and the key to wherever the answer says.
-      redirect: 'manual',
-      signal,
-    })
+    return await fetch(request.url, { ...init, signal })
   } catch (cause) {
     if (!signal.aborted) log('unreachable', { provider: request.provider, origin: originOf(request.url) })
     throw connectionError(request.provider, signal, cause, 'cannot be reached')
