@@ -227,4 +227,58 @@ describe('sealMiddleware, for people who stay with the AI SDK', async () => {
       { role: 'user', content: [{ text: 'What did the cat do?' }] },
     ])
   })
+
+  type FinishReason = Extract<LanguageModelV4StreamPart, { type: 'finish' }>['finishReason']
+  const error: LanguageModelV4StreamPart = { type: 'error', error: new Error('overloaded') }
+  test.each<[string, FinishReason, LanguageModelV4StreamPart[]]>([
+    ['complete', { unified: 'stop', raw: 'end_turn' }, []],
+    ['complete', { unified: 'other', raw: 'pause_turn' }, []],
+    ['length-limited', { unified: 'length', raw: 'max_tokens' }, []],
+    ['aborted', { unified: 'content-filter', raw: 'refusal' }, []],
+    ['failed', { unified: 'error', raw: undefined }, []],
+    ['failed', { unified: 'other', raw: undefined }, []],
+    ['failed', { unified: 'stop', raw: 'stop' }, [error]],
+  ])('says "%s" of an answer that finished with %o', async (ending, finishReason, before) => {
+    const parts = [...plain.filter(part => part.type !== 'finish'), ...before]
+    const inner = new MockLanguageModelV4({
+      doStream: async () => ({
+        stream: simulateReadableStream({ chunks: [...parts, { type: 'finish', finishReason, usage }] }),
+      }),
+      doGenerate: async () => ({
+        content: [{ type: 'text', text: 'The cat sat on the mat.' }],
+        finishReason,
+        usage,
+        warnings: [],
+      }),
+    })
+    const model = wrapLanguageModel({ model: inner, middleware: sealMiddleware({ signer }) })
+    const { stream } = await model.doStream({ prompt: [] })
+    let text = ''
+    for await (const part of stream) if (part.type === 'text-delta') text += part.delta
+    expect((await verify(text, { trust })).seals[0]?.ending).toBe(ending)
+    if (before.length > 0) return
+    const [whole] = (await model.doGenerate({ prompt: [] })).content
+    expect((await verify(whole?.type === 'text' ? whole.text : '', { trust })).seals[0]?.ending).toBe(ending)
+  })
+
+  test('takes marks out of what tools were given and answered, too', async () => {
+    const inner = mock(plain)
+    const model = wrapLanguageModel({ model: inner, middleware: sealMiddleware({ signer }) })
+    const marked = (await seal('Zürich', { signer, claims: { model: 'm' } })).text
+    const call = { toolCallId: 'c', toolName: 't' }
+    const output = { type: 'text' as const, value: marked }
+    await model.doStream({
+      prompt: [
+        { role: 'assistant', content: [{ type: 'tool-call', ...call, input: { at: [marked], n: 1 } }] },
+        { role: 'tool', content: [{ type: 'tool-result', ...call, output }] },
+      ],
+    })
+    expect(inner.doStreamCalls[0]?.prompt).toEqual([
+      { role: 'assistant', content: [{ type: 'tool-call', ...call, input: { at: ['Zürich'], n: 1 } }] },
+      {
+        role: 'tool',
+        content: [{ type: 'tool-result', ...call, output: { type: 'text', value: 'Zürich' } }],
+      },
+    ])
+  })
 })

@@ -6,10 +6,11 @@ import type {
   LanguageModelV4Middleware,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider'
-import { seal, strip } from '@streamseal/seal'
+import { type Ending, seal, strip } from '@streamseal/seal'
 import type { SealPart } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { createRunSeal, type RunSeal, type SealOptions } from '../run/run-seal.ts'
+import { sealEnding } from '../run/seal-ending.ts'
 import { newStreamId } from '../stream-id.ts'
 
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>
@@ -45,7 +46,7 @@ export function sealMiddleware(options: SealOptions): LanguageModelV4Middleware 
         ...options.claims,
       }
       const streamId = newStreamId()
-      const ending = result.finishReason.unified === 'length' ? 'length-limited' : 'complete'
+      const ending = endingOf(result.finishReason)
       const sealed = await seal(text, { ...chosen(options, params), claims, streamId, ending })
       const providerMetadata = {
         ...result.providerMetadata,
@@ -60,12 +61,38 @@ function chosen(options: SealOptions, params: LanguageModelV4CallOptions): SealO
   return params.responseFormat?.type === 'json' ? { format: 'json', ...options } : options
 }
 
+function endingOf({ unified, raw }: Finish['finishReason']): Ending {
+  // Providers of the AI SDK finish so where the stream was cut and nobody said why.
+  if (unified === 'interrupted' || (unified === 'other' && raw === undefined)) return 'failed'
+  return sealEnding(unified)
+}
+
 function withoutMarks(message: LanguageModelV4Message): LanguageModelV4Message {
   if (message.role === 'system') return { ...message, content: strip(message.content) }
-  const content = message.content.map(part =>
-    part.type === 'text' ? { ...part, text: strip(part.text) } : part,
-  )
-  return { ...message, content } as LanguageModelV4Message
+  return { ...message, content: message.content.map(partWithoutMarks) } as LanguageModelV4Message
+}
+
+type PromptPart = Exclude<LanguageModelV4Message['content'], string>[number]
+
+// Reasoning stays: its provider signed it as it is.
+function partWithoutMarks(part: PromptPart): PromptPart {
+  if (part.type === 'text') return { ...part, text: strip(part.text) }
+  if (part.type === 'tool-call') return { ...part, input: deeplyStripped(part.input) }
+  if (part.type === 'tool-result')
+    return { ...part, output: deeplyStripped(part.output) as typeof part.output }
+  return part
+}
+
+/** Every text in a value that came from JSON; bytes and addresses stay what they are. */
+function deeplyStripped(value: unknown): unknown {
+  if (typeof value === 'string') return strip(value)
+  if (Array.isArray(value)) return value.map(deeplyStripped)
+  if (!isPlain(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, deeplyStripped(inner)]))
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
 /** One seal covers all texts of the answer, so they become one, where the first of them stood. */
@@ -83,6 +110,7 @@ function sealStream(
 ): TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart> {
   let sealed: SealPart | undefined
   let runSeal: RunSeal
+  let failed = false
   return new TransformStream({
     start(controller) {
       runSeal = createRunSeal(
@@ -103,10 +131,11 @@ function sealStream(
         return
       }
       if (part.type !== 'finish') {
+        failed ||= part.type === 'error'
         controller.enqueue(part)
         return
       }
-      await runSeal.close(part.finishReason.unified === 'length' ? 'length-limited' : 'complete')
+      await runSeal.close(failed ? 'failed' : endingOf(part.finishReason))
       controller.enqueue(withSeal(part, sealed))
     },
   })

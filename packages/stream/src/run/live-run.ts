@@ -23,6 +23,7 @@ import { createPartLog, type PartLog } from './part-log.ts'
 import { type Outcome, produce } from './produce.ts'
 import type { Run, RunState } from './run.ts'
 import { createRunSeal, type RunSeal, type SealOptions, withoutSeal } from './run-seal.ts'
+import { sealEnding } from './seal-ending.ts'
 import { cumulativeText, textDeltas } from './text-reader.ts'
 import { createWatchdog, defaultTimeouts, type Timeouts } from './watchdog.ts'
 
@@ -198,7 +199,8 @@ class LiveRun implements Run {
 
   async #closeSeal(outcome: Outcome): Promise<StreamError | undefined> {
     try {
-      await this.#seal.close(sealEnding(outcome), { beside: this.#readerLeft })
+      const ending = outcome.kind === 'finish' ? sealEnding(outcome.part.reason) : outcome.kind
+      await this.#seal.close(ending, { beside: this.#readerLeft })
       return undefined
     } catch (error) {
       if (error instanceof StreamError) return error
@@ -240,13 +242,6 @@ class LiveRun implements Run {
       metrics: this.metrics,
     }
   }
-}
-
-function sealEnding(outcome: Outcome): 'complete' | 'aborted' | 'length-limited' | 'failed' {
-  if (outcome.kind !== 'finish') return outcome.kind
-  if (outcome.part.reason === 'length') return 'length-limited'
-  if (outcome.part.reason === 'error') return 'failed'
-  return outcome.part.reason === 'content-filter' ? 'aborted' : 'complete'
 }
 
 function cancelled(): StreamError {
