@@ -1,4 +1,4 @@
-/** A sealed answer that comes at 200 tokens a second into the playground costs Chromium no frame: each task of the page takes less processor time than a frame lasts, sealed or not. `--break` allows a frame a hundredth of its time, and must fail. */
+/** A sealed answer that comes at 200 tokens a second into the playground costs Chromium no frame: the page has no more tasks that take a frame's time than without marks. `--break` compares sealed answers with nothing, and a frame of a hundredth of its time, and must fail. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -76,14 +76,21 @@ const rows: Row[] = [
 if (values.keep)
   keepResults(
     'frames',
-    'A sealed answer that comes at 200 tokens a second into the playground costs Chromium no frame: each task of the page takes less processor time than a frame lasts, sealed or not. Frames that the trace calls dropped, and gaps, are of a headless browser on a machine that does other work, too: compare the two.',
+    'A sealed answer that comes at 200 tokens a second into the playground costs Chromium no frame: the page has no more tasks that take a frame's time than without marks. Frames that the trace calls dropped, and gaps, are of a headless browser on a machine that does other work, too: compare the two.',
     rows,
   )
-const longest = Math.max(...watched.sealed.flatMap(({ taskCpuMs }) => taskCpuMs))
+const plainLong = values.break ? 0 : tooLong(watched.plain)
+const sealedLong = tooLong(watched.sealed)
 process.exitCode =
-  longest < FRAME_MS && watched.sealed.every(({ units, taskCpuMs }) => units > 0 && taskCpuMs.length > 100)
+  // One task more than without marks may be the collector's.
+  sealedLong <= plainLong + 1 && watched.sealed.every(({ units, taskCpuMs }) => units > 0 && taskCpuMs.length > 100)
     ? 0
     : 1
+
+/** How many tasks took the time of a frame or more. */
+function tooLong(all: readonly Watched[]): number {
+  return all.flatMap(({ taskCpuMs }) => taskCpuMs).filter(cpuMs => cpuMs >= FRAME_MS).length
+}
 
 /** So many pieces of four to five characters, as tokens are. */
 function tokensOf(names: readonly string[]): string[] {
@@ -141,5 +148,5 @@ function shown(all: readonly Watched[]): string {
   const busy = sum(({ taskCpuMs }) => taskCpuMs.reduce((total, each) => total + each, 0))
   const at = (share: number): string =>
     (tasks[Math.min(tasks.length - 1, Math.floor(share * tasks.length))] ?? 0).toFixed(1)
-  return `longest task ${at(1)} ms of processor time, 999 of 1,000 under ${at(0.999)} ms, main thread busy ${((busy / sum(({ seconds }) => seconds * 1000)) * 100).toFixed(0)} %; ${sum(({ drawn }) => drawn)} frames drawn, ${sum(({ dropped }) => dropped)} dropped; ${late} of ${gaps.length} gaps over 25 ms`
+  return `${tooLong(all)} tasks of a frame's time or more; longest task ${at(1)} ms of processor time, 999 of 1,000 under ${at(0.999)} ms, main thread busy ${((busy / sum(({ seconds }) => seconds * 1000)) * 100).toFixed(0)} %; ${sum(({ drawn }) => drawn)} frames drawn, ${sum(({ dropped }) => dropped)} dropped; ${late} of ${gaps.length} gaps over 25 ms`
 }
