@@ -11,6 +11,8 @@ export default defineConfig({
   plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false })],
   // Workspaces are built from source, so that no package's `dist` stands between an edit and the page.
   resolve: { conditions: ['@streamseal/source', 'module', 'browser', 'import', 'default'] },
+  // The verifier's worker loads what it needs for C2PA when a text asks for it.
+  worker: { format: 'es' },
   build: {
     outDir: here('dist'),
     emptyOutDir: true,

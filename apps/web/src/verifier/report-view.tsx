@@ -3,6 +3,7 @@ import { type Report, strip } from '@streamseal/seal'
 import type { JSX } from 'preact'
 import { CopyButton } from '../shared/copy-button.tsx'
 import { EyeIcon } from '../shared/icons.tsx'
+import { C2paCard } from './c2pa-card.tsx'
 import { ClaimsTable } from './claims-table.tsx'
 import { HiddenView } from './hidden-view.tsx'
 import { PassagesView } from './passages-view.tsx'
@@ -17,6 +18,7 @@ export function ReportView({ state, report }: { state: VerifierState; report: Re
       <VerdictCard state={state} report={report} />
       <TextCard state={state} report={report} />
       <ClaimsTable keys={state.keys} report={report} />
+      <C2paCard state={state} report={report} />
       <TechnicalDetails report={report} />
     </>
   )

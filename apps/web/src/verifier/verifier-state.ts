@@ -2,7 +2,8 @@
 import { batch, effect, type Signal, signal } from '@preact/signals'
 import type { Jwk, Report } from '@streamseal/seal'
 import { announce } from '../shared/announcer.tsx'
-import { askIssuer } from './ask-issuer.ts'
+import { askAbout } from './ask-about.ts'
+import { type C2paSays, c2paHeadline } from './c2pa-words.ts'
 import { createKeyStore, type KeyStore } from './key-store.ts'
 import { readTextFile } from './read-text-file.ts'
 import { verdicts } from './verdict.ts'
@@ -17,6 +18,8 @@ export interface VerifierState {
   readonly text: Signal<string>
   readonly report: Signal<Report | undefined>
   readonly source: Signal<ReportSource>
+  /** What C2PA says, where the text carries a manifest or the gateway was asked. */
+  readonly c2pa: Signal<C2paSays | undefined>
   /** What went wrong last, in words. */
   readonly failure: Signal<string | undefined>
   readonly asking: Signal<boolean>
@@ -26,6 +29,8 @@ export interface VerifierState {
   openFile(file: File): Promise<void>
   /** Sends the text to this gateway to look for its kept ending. */
   ask(): Promise<void>
+  /** Sends the text to this gateway to look for a C2PA manifest that it keeps. */
+  askForManifest(): Promise<void>
 }
 
 // Long enough that typing does not verify at every key, short enough that a paste seems immediate.
@@ -39,6 +44,7 @@ export function createVerifierState(): VerifierState {
   const detached = signal<string | undefined>(undefined)
   const report = signal<Report | undefined>(undefined)
   const source = signal<ReportSource>('browser')
+  const c2pa = signal<C2paSays | undefined>(undefined)
   const failure = signal<string | undefined>(undefined)
   const asking = signal(false)
   const showHidden = signal(false)
@@ -47,13 +53,14 @@ export function createVerifierState(): VerifierState {
     const job = jobOf(text.value, keys.trusted.value, detached.value)
     if (job.text === '') {
       report.value = undefined
+      c2pa.value = undefined
       return
     }
     // Before this gateway has given its keys, every seal would look like a stranger's.
     if (keys.own.value === undefined) return
     const timer = setTimeout(() => {
       verifier.verify(job, outcome => {
-        if ('report' in outcome) show(outcome.report, 'browser')
+        if ('report' in outcome) show(outcome.report, 'browser', outcome.c2pa)
         else failure.value = outcome.failure
       })
     }, restMs)
@@ -63,8 +70,9 @@ export function createVerifierState(): VerifierState {
     }
   })
 
-  function show(made: Report, by: ReportSource): void {
+  function show(made: Report, by: ReportSource, says: C2paSays | undefined): void {
     batch(() => {
+      c2pa.value = says
       report.value = made
       source.value = by
     })
@@ -77,6 +85,7 @@ export function createVerifierState(): VerifierState {
     text,
     report,
     source,
+    c2pa,
     failure,
     asking,
     showHidden,
@@ -93,14 +102,14 @@ export function createVerifierState(): VerifierState {
       else failure.value = read.why
     },
     async ask() {
-      const subject = text.value
-      asking.value = true
-      failure.value = undefined
-      const answer = await askIssuer(subject)
-      asking.value = false
-      if (text.peek() !== subject) return
-      if (answer.ok) show(answer.report, 'issuer')
-      else failure.value = answer.why
+      const answer = await askAbout({ text, asking, failure })
+      if (answer) show(answer.report, 'issuer', answer.c2pa)
+    },
+    async askForManifest() {
+      const answer = await askAbout({ text, asking, failure })
+      if (answer === undefined) return
+      c2pa.value = answer.c2pa
+      announce(answer.c2pa ? c2paHeadline(answer.c2pa) : 'This gateway says nothing of C2PA.')
     },
   }
 }

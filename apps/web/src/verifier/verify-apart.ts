@@ -1,5 +1,6 @@
 /** Verification in a worker, one text at a time: a newer text ends the work on an older one. */
 import type { Jwk, Report } from '@streamseal/seal'
+import type { C2paSays } from './c2pa-words.ts'
 
 /** What the worker is given. */
 export interface VerifyJob {
@@ -11,7 +12,7 @@ export interface VerifyJob {
 }
 
 /** What the worker answers: a report for any text; a failure means that the keys could not be read. */
-export type VerifyOutcome = { report: Report } | { failure: string }
+export type VerifyOutcome = { report: Report; c2pa?: C2paSays } | { failure: string }
 
 /** Verifies texts; the older of two answers is never given. */
 export interface ApartVerifier {

@@ -1,5 +1,6 @@
 /** Verifies in a thread of its own, so that a long text never holds up the page. */
-import { trustList, verify } from '@streamseal/seal'
+import { type Report, trustList, verify } from '@streamseal/seal'
+import type { C2paSays } from './c2pa-words.ts'
 import type { VerifyJob, VerifyOutcome } from './verify-apart.ts'
 
 // The compiler knows a page's `self`; a worker's `postMessage` takes the message alone.
@@ -12,8 +13,22 @@ addEventListener('message', async (event: MessageEvent<VerifyJob>) =>
 async function outcomeOf({ text, keys, detached }: VerifyJob): Promise<VerifyOutcome> {
   try {
     const trust = trustList({ keys })
-    return { report: await verify(text, { trust, ...(detached === undefined ? {} : { detached }) }) }
+    const report = await verify(text, { trust, ...(detached === undefined ? {} : { detached }) })
+    const c2pa = await c2paIn(text, report)
+    return { report, ...(c2pa === undefined ? {} : { c2pa }) }
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The library is loaded with the first text that carries a manifest; where it cannot be, the reader may still ask the gateway. */
+async function c2paIn(text: string, { foreign }: Report): Promise<C2paSays | undefined> {
+  if (!foreign.some(({ kind }) => kind === 'c2pa')) return undefined
+  try {
+    const { verifyText } = await import('@streamseal/c2pa')
+    const { text: _clean, ...says } = await verifyText(text)
+    return says
+  } catch {
+    return undefined
   }
 }

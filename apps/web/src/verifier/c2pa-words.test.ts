@@ -1,0 +1,38 @@
+import {
+  createC2paSigner,
+  createDevelopmentChain,
+  signText,
+  trustAnchors,
+  verifyText,
+} from '@streamseal/c2pa'
+import { expect, test } from 'vitest'
+import { c2paFacts, c2paHeadline } from './c2pa-words.ts'
+
+const { privateKey, chain, root } = await createDevelopmentChain()
+const signer = await createC2paSigner({ privateKey, chain, allowDevelopment: true })
+const trust = trustAnchors(root, { allowDevelopment: true })
+const { text } = await signText('The cat sat.', { signer, claims: { model: 'demo-1' } })
+
+test('a signer whom no trust list knows is not vouched for, and what the manifest states is shown', async () => {
+  const report = await verifyText(text)
+  expect(c2paHeadline(report)).toMatch(/as it was signed\. Who signed it is not known/)
+  expect(c2paFacts(report)).toEqual([
+    { name: 'Signed by', value: expect.stringMatching(/development only\)$/) },
+    { name: 'Model', value: 'demo-1' },
+    { name: 'How it was made', value: 'by generative AI' },
+    { name: 'When', value: expect.stringMatching(/^\d{4}-/) },
+  ])
+  expect(c2paHeadline(await verifyText(text, { trust }))).toMatch(/whom the trust list knows/)
+})
+
+test('an altered text says so, and nothing of its manifest is stated', async () => {
+  const report = await verifyText(text.replace('cat', 'dog'), { trust })
+  expect(c2paHeadline(report)).toMatch(/^The text was changed/)
+  expect(c2paFacts(report)).toEqual([])
+})
+
+test('a broken manifest is told from altered words', async () => {
+  const report = await verifyText(text + text.slice('The cat sat.'.length))
+  expect(c2paHeadline(report)).toMatch(/^The C2PA manifest does not hold\. ./)
+  expect(c2paHeadline(await verifyText('The cat sat.'))).toMatch(/^There is no C2PA manifest/)
+})

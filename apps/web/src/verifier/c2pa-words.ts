@@ -1,0 +1,50 @@
+/** What C2PA says of a text, in plain words. */
+import type { C2paReport } from '@streamseal/c2pa'
+
+/** The report as the page has it: made in the browser, or by the gateway. */
+export type C2paSays = Omit<C2paReport, 'text'>
+
+/** One sentence for the reader. */
+export function c2paHeadline({ state, content, failure }: C2paSays): string {
+  switch (state) {
+    case 'trusted':
+      return 'The text is as it was signed, by someone whom the trust list knows.'
+    case 'valid':
+      return 'The text is as it was signed. Who signed it is not known to a trust list: anyone can sign in any name.'
+    case 'unmarked':
+      return 'There is no C2PA manifest for this text. That says nothing about where it comes from.'
+    case 'invalid':
+      return content === 'altered'
+        ? 'The text was changed after it was signed, or the manifest belongs to another text.'
+        : brokenManifest(content, failure[0]?.explanation)
+  }
+}
+
+function brokenManifest(content: C2paSays['content'], reason = ''): string {
+  const words = content === 'intact' ? ' The words are those that it names, for what that is worth.' : ''
+  return `The C2PA manifest does not hold. ${reason}${words}`.trim()
+}
+
+/** What the manifest states and who signed, row by row; nothing where the manifest does not hold. */
+export function c2paFacts({ manifest, signer }: C2paSays): { name: string; value: string }[] {
+  if (manifest === undefined) return []
+  const [made] = manifest.actions
+  return [
+    { name: 'Signed by', value: signer ? nameOf(signer) : '' },
+    { name: 'Model', value: manifest.models.join(', ') },
+    { name: 'How it was made', value: kinds[made?.digitalSourceType ?? ''] ?? made?.digitalSourceType ?? '' },
+    { name: 'When', value: signer?.timestamp?.trusted ? signer.timestamp.time : (made?.when ?? '') },
+    { name: 'Title', value: manifest.title ?? '' },
+  ].filter(({ value }) => value !== '')
+}
+
+const nameOf = ({ subject, development }: NonNullable<C2paSays['signer']>): string =>
+  development ? `${subject} (for development only)` : subject
+
+// IPTC digital source types.
+const kinds: Readonly<Record<string, string>> = {
+  trainedAlgorithmicMedia: 'by generative AI',
+  compositeWithTrainedAlgorithmicMedia: 'with the help of generative AI',
+  digitalCreation: 'by people, with software',
+  humanEdits: 'edited by people',
+}
