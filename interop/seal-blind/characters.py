@@ -1,6 +1,6 @@
-"""The classes of characters of the skeleton (seal-skeleton.md §2): a character has that of the last row that names it."""
+"""The classes of characters of the skeleton (seal-skeleton.md §2): the last row that names a character counts."""
 
-from functools import lru_cache
+from functools import cache
 
 from units import in_ranges
 
@@ -41,7 +41,7 @@ NAMED = {character: name for name, characters in ROWS for character in character
 REWRITTEN = {"©": "(c)", "®": "(r)", "™": "(tm)", "±": "+-", "\u037e": ";", "\u0387": "\u00b7"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def class_of(character):
     """The class of a character."""
     if character in NAMED:

@@ -33,7 +33,8 @@ def is_taken(read, given):
 def frame(vector):
     payload = bytes.fromhex(vector["payload"])
     marks = [mark.payload.hex() for mark in Stripped(to_units(vector["mark"])).marks]
-    return {"payload": marks[0] if len(marks) == 1 else None, "crc24": f"{crc24(payload):06x}", "mark": from_units(write_mark(payload))}  # fmt: skip
+    mark = from_units(write_mark(payload))
+    return {"payload": marks[0] if len(marks) == 1 else None, "crc24": f"{crc24(payload):06x}", "mark": mark}
 
 
 def run(vector):

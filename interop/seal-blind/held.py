@@ -1,5 +1,7 @@
-"""Held constructs, one character at a time (seal-skeleton.md §5). Each is a generator that is sent characters and
-yields True while it may go on; it returns when the last character completed it, and raises Refuted on one that cannot be."""
+"""Held constructs, one character at a time (seal-skeleton.md §5).
+
+Each is a generator that is sent characters: it returns when one completes it, and raises Refuted on one that cannot be.
+"""
 
 from units import TABLES, width
 

@@ -77,7 +77,7 @@ class Placer:
         self.text_length = len(lines.units)
 
     def place(self, seal):
-        """Fills in the stretches of a seal, those that are absent left out; False where the seal is not to be reported."""
+        """Fills in the stretches of a seal that are not absent; False where the seal is not to be reported."""
         listed = list_stretches(seal)
         present = []
         for at, stretch in enumerate(listed):

@@ -1,4 +1,4 @@
-"""Texts as strings of UTF-16 units (offsets are UTF-16 units, seal-format.md §9.6), and NFC of Unicode 17.0 (§0, §4)."""
+"""Texts as strings of UTF-16 units (seal-format.md §9.6), and NFC of Unicode 17.0 (§0, §4)."""
 
 import json
 from bisect import bisect_right
