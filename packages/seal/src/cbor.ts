@@ -139,8 +139,13 @@ function readBytes(reader: Reader, length: number): Uint8Array {
 }
 
 function readText(reader: Reader, length: number): string {
+  return readUtf8(readBytes(reader, length))
+}
+
+/** Bytes as text; throws `MalformedBytes` where they are not UTF-8. */
+export function readUtf8(bytes: Uint8Array): string {
   try {
-    return strictUtf8.decode(readBytes(reader, length))
+    return strictUtf8.decode(bytes)
   } catch (cause) {
     throw new MalformedBytes('Cannot read a text that is not UTF-8', { cause })
   }

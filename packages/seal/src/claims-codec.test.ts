@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { signer } from '../testing/keys.ts'
+import { MalformedBytes } from './bytes.ts'
 import { checkClaims } from './check-claims.ts'
 import type { Claims } from './claims.ts'
 import { decodeClaims, encodeClaims } from './claims-codec.ts'
@@ -92,4 +93,8 @@ test('S11 bytes that are no claims are malformed, and never anything else', () =
     }),
     { numRuns: 1000 },
   )
+})
+
+test.each([3, 8])('a claim %i that is an address and not UTF-8 is malformed, like any other bytes', key => {
+  expect(() => decodeClaims(Uint8Array.of(0xa1, key, 0x41, 0xff))).toThrow(MalformedBytes)
 })

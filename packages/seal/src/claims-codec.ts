@@ -1,6 +1,6 @@
 /** Claims as bytes: a CBOR map with small numbers for keys, and numbers for the source types that have one. */
 import { fromHex, MalformedBytes, toHex } from './bytes.ts'
-import { type Cbor, decodeCbor, encodeCbor } from './cbor.ts'
+import { type Cbor, decodeCbor, encodeCbor, readUtf8 } from './cbor.ts'
 import type { Claims, Ingredient } from './claims.ts'
 import { knownSourceTypes } from './source-types.ts'
 
@@ -119,7 +119,7 @@ function toAddress(value: string): Cbor {
 
 function address(value: Cbor): string {
   if (!(value instanceof Uint8Array)) return text(value)
-  return HTTPS + new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value)
+  return HTTPS + readUtf8(value)
 }
 
 /** A verification address under the issuer's: what follows the issuer's, in a list of one. */
