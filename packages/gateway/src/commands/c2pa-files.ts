@@ -12,11 +12,8 @@ import {
 import { readConfig } from '../config/read-config.ts'
 import { openDataDirectory } from '../store/data-directory.ts'
 import { type ManifestDatabase, manifestDatabaseName, openManifestStore } from '../store/manifest-store.ts'
-import type { carriers } from './c2pa.ts'
+import type { CarrierFlag } from './c2pa-carriers.ts'
 import { UsageError } from './usage-error.ts'
-
-/** A carrier as the command line names it. */
-export type CarrierFlag = (typeof carriers)[number]
 
 /** The library's name for it: a text that carries nothing is looked at as one that could. */
 export function toTextCarrier(carrier: CarrierFlag): TextCarrier {

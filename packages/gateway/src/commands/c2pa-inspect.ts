@@ -1,7 +1,8 @@
 /** `streamseal c2pa inspect`. */
 import { type C2paInspection, inspectionTree, inspectText } from '@streamseal/c2pa'
 import { exitCodes } from '../exit-codes.ts'
-import { type CarrierFlag, readManifestFile, toTextCarrier } from './c2pa-files.ts'
+import type { CarrierFlag } from './c2pa-carriers.ts'
+import { readManifestFile, toTextCarrier } from './c2pa-files.ts'
 import { visible } from './ink.ts'
 import { printJson, printLines } from './print.ts'
 import { readInput } from './read-input.ts'

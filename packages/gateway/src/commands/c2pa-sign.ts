@@ -11,7 +11,8 @@ import {
   signText,
 } from '@streamseal/c2pa'
 import { readConfig } from '../config/read-config.ts'
-import { type CarrierFlag, signerOf, withManifests } from './c2pa-files.ts'
+import type { CarrierFlag } from './c2pa-carriers.ts'
+import { signerOf, withManifests } from './c2pa-files.ts'
 import { printJson } from './print.ts'
 import { readInput } from './read-input.ts'
 import type { TextFlags } from './text-command.ts'

@@ -1,9 +1,7 @@
 /** `streamseal c2pa`: C2PA manifests on the command line. What a command does is loaded when it runs: the others start without it. */
 import { type Command, Option } from 'commander'
+import { carriers } from './c2pa-carriers.ts'
 import { addTextCommand } from './text-command.ts'
-
-/** How a text can carry its manifest: behind its words, beside it, in a comment, or in a page. */
-export const carriers = ['embedded', 'stored', 'structured', 'html'] as const
 
 const comments = ['#', '//', '--', '%', ';', '/*', '<!--', 'front-matter'] as const
 const algorithms = ['ES256', 'ES384', 'PS256', 'Ed25519'] as const
