@@ -87,9 +87,22 @@ async function* decoded(
     const isClosing = decoder.ended && graceMs !== undefined
     const bytes = await (isClosing ? within(stream.read(), graceMs) : stream.read())
     decodeEvents(decoder, bytes === undefined ? unfinished(parser) : parser.feed(bytes), provider)
-    if (bytes === undefined) return
+    if (bytes === undefined) {
+      if (!decoder.done && !decoder.ended) decodeBare(decoder, parser.ignored, provider)
+      return
+    }
     yield
   }
+}
+
+/**
+ * What stands outside of events: Google ends a stream that fails with its error in bare JSON, some servers answer with
+ * bare JSON under the content type of a stream, older ones of llama.cpp's write `error: {…}`.
+ */
+function decodeBare(decoder: Decoder, text: string, provider: string): void {
+  if (text === '') return
+  const bare = /^\s*error:/.test(text) ? `{"error":${text.slice(text.indexOf(':') + 1)}}` : text
+  if (isWholeJson(bare)) readDocument(decoder, bare, provider)
 }
 
 /** An event whose last line was never ended, as some servers leave theirs: whole JSON shows that nothing of it is missing. */
@@ -124,8 +137,12 @@ async function decodeDocument(decoder: Decoder, stream: OpenStream, provider: st
       })
     }
   }
+  readDocument(decoder, body, provider)
+}
+
+function readDocument(decoder: Decoder, body: string, provider: string): void {
   try {
-    decoder.document(JSON.parse(body))
+    decoder.document?.(JSON.parse(body))
   } catch (cause) {
     throw cause instanceof StreamError
       ? cause

@@ -23,6 +23,10 @@ export interface SseParser {
   end(): SseEvent | undefined
   /** Whether an event has begun and not been dispatched: what stands there when the stream ends was cut. */
   readonly pending: boolean
+  /** Milliseconds after which the stream wants its reader back, as its last `retry:` said; `undefined` where none did. */
+  readonly retryMs: number | undefined
+  /** Lines of no known field, which the standard says to ignore, up to `maxEventChars`: a server that fails may say so in bare JSON. */
+  readonly ignored: string
 }
 
 /**
@@ -53,6 +57,8 @@ class EventStreamParser implements SseParser {
   #data: string | undefined
   #id = ''
   #ready: SseEvent[] = []
+  retryMs: number | undefined
+  ignored = ''
 
   constructor(maxEventChars: number) {
     this.#maxEventChars = maxEventChars
@@ -106,18 +112,23 @@ class EventStreamParser implements SseParser {
     this.#checkSize(line.length)
     const colon = line.indexOf(':')
     if (colon === 0) return
-    if (colon < 0) this.#takeField(line, '')
-    else
-      this.#takeField(
-        line.slice(0, colon),
-        line.slice(colon + (line.charCodeAt(colon + 1) === SPACE ? 2 : 1)),
-      )
+    const field = colon < 0 ? line : line.slice(0, colon)
+    const value = colon < 0 ? '' : line.slice(colon + (line.charCodeAt(colon + 1) === SPACE ? 2 : 1))
+    if (!this.#takeField(field, value)) this.#ignore(line)
   }
 
-  #takeField(field: string, value: string): void {
+  /** Whether the field is one of the standard's. */
+  #takeField(field: string, value: string): boolean {
     if (field === 'data') this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`
     else if (field === 'event') this.#event = value
-    else if (field === 'id' && !value.includes('\0')) this.#id = value
+    else if (field === 'retry') this.retryMs = /^\d{1,15}$/.test(value) ? Number(value) : this.retryMs
+    else if (field !== 'id') return false
+    else if (!value.includes('\0')) this.#id = value
+    return true
+  }
+
+  #ignore(line: string): void {
+    if (this.ignored.length + line.length < this.#maxEventChars) this.ignored += `${line}\n`
   }
 
   #dispatch(): void {

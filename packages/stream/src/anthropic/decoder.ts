@@ -79,9 +79,9 @@ class AnthropicDecoder implements Decoder {
     return this.#done
   }
 
-  event({ data }: SseEvent): void {
+  event({ event: name, data }: SseEvent): void {
     const event = JSON.parse(data) as AnthropicEvent
-    switch (event.type) {
+    switch (event.type ?? name) {
       case 'message_start':
         this.#start(event.message?.model, event.message?.id)
         this.#takeUsage(event.message?.usage)

@@ -61,6 +61,8 @@ interface ChoiceState {
   index: number
   blocks: BlockWriter
   tools: ToolCalls
+  /** Whether a delta has said anything. */
+  hasSpoken?: true
   rawReason?: string
 }
 
@@ -126,7 +128,8 @@ class ChatDecoder implements Decoder {
   }
 
   document(body: unknown): void {
-    this.#takeChunk(body as Chunk)
+    // Google's imitation wraps its errors in an array.
+    for (const chunk of Array.isArray(body) ? body : [body]) this.#takeChunk(chunk as Chunk)
     this.#done = this.ended
   }
 
@@ -173,8 +176,10 @@ class ChatDecoder implements Decoder {
 
   #takeChoice(choice: Choice): void {
     const state = this.#stateOf(choice.index ?? 0)
-    const delta = choice.delta ?? choice.message
+    // A message beside or after deltas says all of them again (Perplexity, MiniMax).
+    const delta = choice.delta ?? (state.hasSpoken ? undefined : choice.message)
     if (delta) this.#takeDelta(state, delta)
+    if (delta && saysSomething(delta)) state.hasSpoken = true
     if (choice.error) throw this.#failure(choice)
     if (choice.logprobs) this.#out({ type: 'logprobs', logprobs: choice.logprobs, ...at(state.index) })
     if (choice.usage) this.#takeUsage(choice.usage)
@@ -215,6 +220,10 @@ class ChatDecoder implements Decoder {
     this.#cited.add(url)
     this.#out({ type: 'source', id, url, ...(typeof title === 'string' ? { title } : {}) })
   }
+}
+
+function saysSomething({ content, reasoning_content, reasoning, tool_calls, refusal }: Delta): boolean {
+  return Boolean(content?.length || reasoning_content || reasoning || tool_calls?.length || refusal)
 }
 
 function takeDetails(blocks: BlockWriter, details: NonNullable<Delta['reasoning_details']>): void {

@@ -38,6 +38,8 @@ interface ResponsesEvent extends Place {
   text?: string
   refusal?: string
   arguments?: string
+  /** Of a custom tool's call. */
+  input?: string
   response?: ResponseObject
   annotation?: Annotation
   logprobs?: unknown[]
@@ -48,6 +50,8 @@ type Out = (part: ModelPart) => void
 interface Call {
   writer: ToolWriter
   kind: CallKind
+  /** The provider has said that the input is whole, though not that the item is done. */
+  isWhole?: true
 }
 
 /** Makes the machine for one stream. */
@@ -162,6 +166,10 @@ class ResponsesDecoder implements Decoder {
       case 'response.output_item.done':
         this.#endItem(event)
         break
+      case 'response.function_call_arguments.done':
+      case 'response.custom_tool_call_input.done':
+        this.#takeWholeInput(event)
+        break
       case 'response.output_text.done':
       case 'response.reasoning_text.done':
       case 'response.reasoning_summary_text.done':
@@ -217,7 +225,7 @@ class ResponsesDecoder implements Decoder {
     this.#writer.close()
     const id = item.call_id ?? item.id ?? `call_${this.#callCount}`
     this.#callCount++
-    const call = { kind, writer: createToolWriter(this.#out, { id, toolName: toolNameOf(item) }) }
+    const call: Call = { kind, writer: createToolWriter(this.#out, { id, toolName: toolNameOf(item) }) }
     for (const key of itemKeys(event)) this.#calls.set(key, call)
     return call
   }
@@ -245,6 +253,15 @@ class ResponsesDecoder implements Decoder {
     const call = this.#callAt(event) ?? this.#openCall(event, kind)
     for (const [key, open] of this.#calls) if (open === call) this.#calls.delete(key)
     endCall(call, inputOf(event.item ?? {}, kind))
+  }
+
+  // Some servers send a call's input whole, without deltas.
+  #takeWholeInput(event: ResponsesEvent): void {
+    const whole = event.arguments ?? event.input
+    const call = this.#callAt(event)
+    if (call === undefined || typeof whole !== 'string') return
+    if (call.writer.input === '') call.writer.delta(whole)
+    call.isWhole = true
   }
 
   // Some servers send a message whole, without its texts.
@@ -323,7 +340,10 @@ class ResponsesDecoder implements Decoder {
   #close(): void {
     this.#start(undefined)
     this.#writer.close()
-    for (const { writer } of this.#calls.values()) writer.end({ cut: true })
+    for (const call of this.#calls.values()) {
+      if (call.isWhole) endCall(call, undefined)
+      else call.writer.end({ cut: true })
+    }
     this.#calls.clear()
   }
 }
