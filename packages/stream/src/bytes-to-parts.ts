@@ -3,6 +3,7 @@ import type { Model, ModelPart, ModelRequest } from './contract.ts'
 import { type OpenStream, openStream, type StreamRequest } from './http/open-stream.ts'
 import { createSseParser, type SseEvent, type SseParser } from './sse-parser.ts'
 import { StreamError } from './stream-error.ts'
+import { startTimer } from './timer.ts'
 import { isWholeJson } from './tool-writer.ts'
 
 /** One provider's machine: events in, parts out. */
@@ -59,7 +60,7 @@ async function* streamParts(protocol: Protocol, request: ModelRequest): AsyncGen
   try {
     let failure: unknown
     try {
-      for await (const _ of decoded(decoder, stream, protocol, graceMs))
+      for await (const _ of decoded(decoder, stream, protocol, { ready, graceMs }))
         for (const part of ready.splice(0)) yield part
     } catch (error) {
       failure = error
@@ -73,24 +74,35 @@ async function* streamParts(protocol: Protocol, request: ModelRequest): AsyncGen
   }
 }
 
+interface Closing {
+  /** Parts that are to go out. */
+  ready: readonly ModelPart[]
+  /** How long nothing new may come once the provider has said how the answer ended. */
+  graceMs: number | undefined
+}
+
 /** Feeds the decoder; yields whenever bytes have been decoded. */
 async function* decoded(
   decoder: Decoder,
   stream: OpenStream,
   protocol: Protocol,
-  graceMs: number | undefined,
+  { ready, graceMs = Number.POSITIVE_INFINITY }: Closing,
 ): AsyncGenerator<void> {
   const { provider, maxEventChars } = protocol
   const parser = createSseParser(maxEventChars === undefined ? {} : { maxEventChars })
   if (isJson(stream.response)) await decodeDocument(decoder, stream, provider)
+  let silentMs = 0
   while (!decoder.done) {
-    const isClosing = decoder.ended && graceMs !== undefined
-    const bytes = await (isClosing ? within(stream.read(), graceMs) : stream.read())
+    const begun = performance.now()
+    const bytes = await (decoder.ended ? within(stream.read(), graceMs - silentMs) : stream.read())
+    silentMs += performance.now() - begun
     decodeEvents(decoder, bytes === undefined ? unfinished(parser) : parser.feed(bytes), provider)
     if (bytes === undefined) {
       if (!decoder.done && !decoder.ended) decodeBare(decoder, parser.ignored, provider)
       return
     }
+    // What only keeps the connection open does not keep the answer open.
+    if (ready.length > 0) silentMs = 0
     yield
   }
 }
@@ -199,9 +211,9 @@ function isJson(response: Response): boolean {
 }
 
 async function within<T>(promise: Promise<T>, timeMs: number): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopTimer: (() => void) | undefined
   const late = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), timeMs)
+    stopTimer = startTimer(Math.max(0, timeMs), () => resolve(undefined))
   })
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+  return Promise.race([promise, late]).finally(stopTimer)
 }

@@ -1,5 +1,5 @@
 import { createSigner, generateKeys, strip, trustList, verify } from '@streamseal/seal'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Model, ModelPart, ModelRequest, Part } from './contract.ts'
 import { demo } from './demo.ts'
 import { generate } from './generate.ts'
@@ -123,6 +123,24 @@ describe('generate', () => {
       const run = generate(scripted(...parts, never), { prompt: 'x', timeouts })
       expect(await failure(run.result())).toMatchObject({ code })
       expect(performance.now() - begun).toBeLessThan(500)
+    },
+  )
+
+  test.each(['connectMs', 'firstTokenMs', 'betweenTokensMs', 'totalMs'])(
+    'timeouts.%s: undefined is the default, Infinity never passes, and what is no time is refused',
+    async name => {
+      const set = vi.spyOn(globalThis, 'setTimeout')
+      const model = scripted(start, ...words('a'), { type: 'finish', reason: 'stop' })
+      for (const value of [undefined, Number.POSITIVE_INFINITY]) {
+        const timeouts = { [name]: value }
+        expect(await generate(model, { prompt: 'x', timeouts }).result()).toMatchObject({ text: 'a' })
+      }
+      expect(set.mock.calls.map(([, delayMs]) => delayMs)).not.toContain(Number.NaN)
+      set.mockRestore()
+      for (const value of [Number.NaN, -1, '5' as unknown as number])
+        expect(() => generate(model, { prompt: 'x', timeouts: { [name]: value } })).toThrow(
+          new RangeError(`Cannot run: timeouts.${name} must be milliseconds, not ${value}`),
+        )
     },
   )
 
@@ -296,4 +314,13 @@ test('a run that is aborted with a StreamError fails with it, and its last part 
     code: 'OVERLOADED',
     message: 'The gateway is shutting down',
   })
+})
+
+test('a reader who asks for several parts at once is given each', async () => {
+  const run = generate(demo({ text: 'Hello', tokensPerSecond: 200 }), { prompt: 'x' })
+  const reader = run.parts
+  const asked = [reader.next(), reader.next(), reader.next()]
+  const [first, second, third] = await Promise.all(asked)
+  expect([first?.value?.cursor, second?.value?.cursor, third?.value?.cursor].sort()).toEqual([1, 2, 3])
+  expect((await run.result()).text).toBe('Hello')
 })

@@ -40,7 +40,7 @@ export interface GenerateOptions extends Omit<ModelRequest, 'messages' | 'connec
 
 /**
  * Asks the model at once and returns the run. Failures of the model are parts and rejections of the run, never thrown here.
- * Throws `TypeError` where neither or both of `messages` and `prompt` are given, and a `StreamError` (`INVALID_REQUEST`)
+ * Throws `TypeError` where neither or both of `messages` and `prompt` are given, `RangeError` for a time-out that is no time, and a `StreamError` (`INVALID_REQUEST`)
  * where the prompt holds hidden payloads and `hiddenText` is `refuse`.
  * @example
  * ```ts

@@ -8,6 +8,7 @@ import { generate } from '../generate.ts'
 import { google } from '../google.ts'
 import { openai } from '../openai.ts'
 import { openAICompatible } from '../openai-compatible.ts'
+import { sampleStream, sampleText } from '../testing.ts'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -47,4 +48,31 @@ test.each<[string, (baseUrl: string) => Model]>([
     expect(failure.message + failure.cause).not.toMatch(/secret|token/)
   }
   expect(reached).toEqual([])
+})
+
+test('an endless connect time-out lets the provider take its time', async () => {
+  const baseUrl = await serve((_request, response) => {
+    setTimeout(() => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(sampleStream('compatible'))
+    }, 50)
+  })
+  for (const connectMs of [Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER]) {
+    const run = generate(openAICompatible('m', { baseUrl }), {
+      prompt: 'x',
+      timeouts: { connectMs },
+      retry: false,
+    })
+    expect((await run.result()).text).toBe(sampleText)
+  }
+})
+
+test('a server that keeps the connection alive after the answer’s end does not hold it', async () => {
+  const answer = new TextDecoder().decode(sampleStream('compatible')).replace('data: [DONE]\n\n', '')
+  const baseUrl = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(answer)
+    const alive = setInterval(() => response.write(': keep-alive\n\n'), 100)
+    response.on('close', () => clearInterval(alive))
+  })
+  const run = generate(openAICompatible('m', { baseUrl }), { prompt: 'x', retry: false })
+  expect(await run.result()).toMatchObject({ text: sampleText, finishReason: 'stop' })
 })

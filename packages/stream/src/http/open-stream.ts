@@ -1,6 +1,7 @@
 /** One POST to a provider, answered by a stream of bytes: connect time-out, typed HTTP errors, prompt abort. */
 import { createDebugLog } from '../debug-log.ts'
 import { StreamError } from '../stream-error.ts'
+import { startTimer } from '../timer.ts'
 import { withoutAddresses } from '../without-addresses.ts'
 import { providerError } from './provider-error.ts'
 import { toRequestInit } from './request-init.ts'
@@ -49,9 +50,11 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
   const onAbort = (): void => abort.abort(reasonOf(signal, provider))
   if (signal?.aborted) throw reasonOf(signal, provider)
   signal?.addEventListener('abort', onAbort, { once: true })
-  const timer = setTimeout(() => abort.abort(connectTimeout(provider, connectTimeoutMs)), connectTimeoutMs)
+  const stopTimer = startTimer(connectTimeoutMs, () =>
+    abort.abort(connectTimeout(provider, connectTimeoutMs)),
+  )
   const detach = (): void => {
-    clearTimeout(timer)
+    stopTimer()
     signal?.removeEventListener('abort', onAbort)
   }
   const close = (): void => {
@@ -64,7 +67,7 @@ export async function openStream(request: StreamRequest): Promise<OpenStream> {
     if (isRedirect(response)) throw redirected(response, request)
     if (!response.ok) throw await httpError(response, provider)
     if (isForeign(response)) throw foreign(response, provider)
-    clearTimeout(timer)
+    stopTimer()
     return opened(response, provider, abort.signal, { close, detach })
   } catch (error) {
     close()

@@ -1,6 +1,7 @@
 /** Bounds of a model that many callers share: how many streams at once, how long each. */
 import type { Model, ModelPart, ModelRequest } from '../contract.ts'
 import { StreamError } from '../stream-error.ts'
+import { startTimer } from '../timer.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** The bounds. */
@@ -80,7 +81,7 @@ function tooMany(provider: string, count: number): StreamError {
 function createDeadline(
   provider: string,
   signal: AbortSignal | undefined,
-  timeMs: number | undefined,
+  timeMs = Number.POSITIVE_INFINITY,
 ): { signal: AbortSignal; clear: () => void } {
   const abort = new AbortController()
   const onAbort = (): void => abort.abort(signal?.reason)
@@ -90,12 +91,11 @@ function createDeadline(
     abort.abort(
       new StreamError(`"${provider}" took longer than ${timeMs} ms`, { code: 'TIMEOUT_TOTAL', provider }),
     )
-  const timer =
-    timeMs === undefined || timeMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(late, timeMs)
+  const stopTimer = startTimer(timeMs, late)
   return {
     signal: abort.signal,
     clear() {
-      clearTimeout(timer)
+      stopTimer()
       signal?.removeEventListener('abort', onAbort)
     },
   }

@@ -1,4 +1,5 @@
 /** Turns for a bounded number at once: who finds none free waits in line, in order, for a bounded time. */
+import { startTimer } from '../timer.ts'
 
 /** The bounds. */
 export interface TurnOptions {
@@ -59,12 +60,12 @@ class Line implements Turns {
   }
 
   #wait(signal: AbortSignal | undefined): Promise<void> {
-    const { maxWaitMs, refusal } = this.#options
+    const { maxWaitMs = Number.POSITIVE_INFINITY, refusal } = this.#options
     return new Promise((resolve, reject) => {
       const leaveLine = (): void => {
         this.#waiting.delete(onTurn)
         signal?.removeEventListener('abort', onAbort)
-        clearTimeout(timer)
+        stopTimer()
       }
       const onTurn = (): void => {
         leaveLine()
@@ -78,7 +79,7 @@ class Line implements Turns {
         leaveLine()
         reject(refusal(this.#waiting.size))
       }
-      const timer = maxWaitMs === undefined ? undefined : setTimeout(onLate, maxWaitMs)
+      const stopTimer = startTimer(maxWaitMs, onLate)
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#waiting.add(onTurn)
     })

@@ -25,7 +25,7 @@ import type { Run, RunState } from './run.ts'
 import { createRunSeal, type RunSeal, type SealOptions, withoutSeal } from './run-seal.ts'
 import { sealEnding } from './seal-ending.ts'
 import { cumulativeText, textDeltas } from './text-reader.ts'
-import { createWatchdog, defaultTimeouts, type Timeouts } from './watchdog.ts'
+import { checkedTimeouts, createWatchdog, type Timeouts } from './watchdog.ts'
 
 /** What a run is given beside its request; `generate` documents each. */
 export interface RunOptions {
@@ -73,7 +73,7 @@ class LiveRun implements Run {
     this.metadata = options.metadata ?? {}
     this.#model = model
     this.#request = request
-    this.#timeouts = { ...defaultTimeouts, ...options.timeouts }
+    this.#timeouts = checkedTimeouts(options.timeouts)
     this.#prices = options.prices
     this.#log = createPartLog(options.maxLogChars ?? 4 * 1024 * 1024)
     this.#collector = createCollector(options.maxOutputChars ?? 16 * 1024 * 1024)

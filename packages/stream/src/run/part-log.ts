@@ -114,7 +114,7 @@ class BoundedLog implements PartLog {
 class LogReader implements AsyncIterableIterator<Part> {
   readonly #log: BoundedLog
   #open = true
-  #wake: (() => void) | undefined
+  #waiting: (() => void)[] = []
   /** The cursor that is read next. */
   position: number
 
@@ -134,7 +134,7 @@ class LogReader implements AsyncIterableIterator<Part> {
       const result = this.#take()
       if (result !== undefined) return result
       await new Promise<void>(resolve => {
-        this.#wake = resolve
+        this.#waiting.push(resolve)
       })
     }
   }
@@ -145,9 +145,10 @@ class LogReader implements AsyncIterableIterator<Part> {
   }
 
   wake(): void {
-    const wake = this.#wake
-    this.#wake = undefined
-    wake?.()
+    const waiting = this.#waiting
+    if (waiting.length === 0) return
+    this.#waiting = []
+    for (const wake of waiting) wake()
   }
 
   #take(): IteratorResult<Part, undefined> | undefined {

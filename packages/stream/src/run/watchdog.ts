@@ -1,4 +1,5 @@
 /** The time-outs of a run, with one timer that is set anew only when it fires. */
+import { defined } from '../defined.ts'
 import { StreamError, type StreamErrorCode } from '../stream-error.ts'
 
 /** Milliseconds each; `Infinity` turns one off. */
@@ -13,12 +14,19 @@ export interface Timeouts {
   totalMs?: number
 }
 
-/** The defaults. */
-export const defaultTimeouts: Required<Timeouts> = {
+const defaultTimeouts: Required<Timeouts> = {
   connectMs: 60_000,
   firstTokenMs: 120_000,
   betweenTokensMs: 60_000,
   totalMs: 900_000,
+}
+
+/** The limits with defaults where none is given. Throws `RangeError` for a limit that is no time. */
+export function checkedTimeouts(given: Timeouts = {}): Required<Timeouts> {
+  for (const [name, value] of Object.entries(defined(given)))
+    if (!(typeof value === 'number' && value >= 0))
+      throw new RangeError(`Cannot run: timeouts.${name} must be milliseconds, not ${String(value)}`)
+  return { ...defaultTimeouts, ...defined(given) }
 }
 
 /** Watches one run. */
