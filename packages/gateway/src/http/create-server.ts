@@ -3,7 +3,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { GatewayContext } from '../gateway-context.ts'
 import { requireKey } from './access.ts'
 import { allowOrigin, preflightHeaders } from './cors.ts'
-import { GatewayError, toErrorBody, toFailure, toOpenAIErrorBody } from './gateway-error.ts'
+import { errorShapeOf } from './error-shape.ts'
+import { GatewayError, toFailure } from './gateway-error.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { logFailure } from './log-failure.ts'
 
@@ -50,13 +51,13 @@ export function createServer(
   return app
 }
 
-/** Sends a failure in the shape of its route: OpenAI's under `/v1`, ours elsewhere. */
+/** Sends a failure in the shape of its route. */
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const failure = toFailure(error)
   if (failure.status >= 500) logFailure(request.log, error)
-  const body = isOpenAIRoute(request) ? toOpenAIErrorBody(failure) : toErrorBody(failure)
+  const { status, body } = errorShapeOf(request.url)(failure)
   return reply
-    .code(failure.status)
+    .code(status)
     .headers(failure.headers)
     .header('x-content-type-options', 'nosniff')
     .type('application/json; charset=utf-8')
@@ -131,10 +132,6 @@ function notFound(app: FastifyInstance, { method, url }: FastifyRequest): Gatewa
     code: 'METHOD_NOT_ALLOWED',
     headers: { allow: allowed.join(', ') },
   })
-}
-
-function isOpenAIRoute({ url }: FastifyRequest): boolean {
-  return url === '/v1' || url.startsWith('/v1/')
 }
 
 /** A request for the log, without its query: a prompt may stand there. */

@@ -10,6 +10,15 @@ export interface OpenAIUpstream {
   readonly apiKey?: string
 }
 
+/** A server that speaks Anthropic's dialect. */
+export interface AnthropicUpstream {
+  readonly provider: string
+  /** Without `/v1`, as the SDK has it. */
+  readonly baseUrl: string
+  /** Without it the client's own `x-api-key` goes through. */
+  readonly apiKey?: string
+}
+
 /** The way to one model. */
 export interface ModelRoute {
   readonly provider: string
@@ -17,6 +26,8 @@ export interface ModelRoute {
   readonly model: string
   /** Set where requests and answers can pass in OpenAI's dialect as they are. */
   readonly upstream?: OpenAIUpstream
+  /** Set where requests and answers can pass in Anthropic's dialect as they are. */
+  readonly anthropic?: AnthropicUpstream
   /** The same model for `generate`; `authorization` is the client's own header, for an upstream without a key. */
   toModel(authorization?: string): Model
 }

@@ -71,6 +71,7 @@ function listUpstream(
 function anthropicSource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): ModelSource {
   const provider = 'anthropic'
   const base = baseUrl.replace(/\/v1$/, '')
+  const upstream = { provider, baseUrl: base, ...(apiKey === undefined ? {} : { apiKey }) }
   return {
     provider,
     description: `${base} (Anthropic, ${keyWords(apiKey)})`,
@@ -81,6 +82,7 @@ function anthropicSource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): M
       return {
         provider,
         model,
+        anthropic: upstream,
         toModel: () =>
           anthropic(model, {
             baseUrl: base,

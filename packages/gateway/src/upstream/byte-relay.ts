@@ -1,5 +1,6 @@
 /** Carries one answer of any kind from a provider to a client, byte for byte. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ErrorShape } from '../http/error-shape.ts'
 import type { LiveStream, LiveStreams } from '../http/live-streams.ts'
 import { onceClosed } from '../http/once-closed.ts'
 import { ReaderWatch } from '../http/reader-watch.ts'
@@ -13,22 +14,26 @@ import { callUpstream, type UpstreamCall, type UpstreamRequest } from './upstrea
 export interface ByteRelayOptions {
   readonly request: UpstreamRequest
   readonly patience: Patience
-  readonly streams: LiveStreams
+  readonly streams: Pick<LiveStreams, 'open'>
   /** Told of each answer that fails, for the log. */
   readonly onFailure: (error: unknown) => void
+  /** In which shape a failure is answered where nothing has been sent; default: OpenAI's. */
+  readonly shape?: ErrorShape
 }
 
 /** Relays one answer into `response`, which it ends. */
 export class ByteRelay implements LiveStream {
   readonly #response: ServerResponse
   readonly #onFailure: (error: unknown) => void
+  readonly #shape: ErrorShape | undefined
   readonly #silence: Silence
   readonly #reader: ReaderWatch
   readonly #upstream: UpstreamCall
   #isOver = false
 
-  constructor(response: ServerResponse, { request, patience, streams, onFailure }: ByteRelayOptions) {
+  constructor(response: ServerResponse, { request, patience, streams, onFailure, shape }: ByteRelayOptions) {
     this.#onFailure = onFailure
+    this.#shape = shape
     this.#response = response
     this.#silence = new Silence(patience, performance.now())
     this.#reader = new ReaderWatch(response, patience.betweenTokensTimeoutMs)
@@ -82,7 +87,7 @@ export class ByteRelay implements LiveStream {
     this.#upstream.destroy()
     // Bytes of an unknown kind have no place for an error: a broken connection says that they are not whole.
     if (this.#response.headersSent) this.#response.destroy()
-    else refuse(this.#response, error)
+    else refuse(this.#response, error, this.#shape)
   }
 
   #over(): boolean {

@@ -1,0 +1,82 @@
+/** Any model's answer in a vendor's dialect: the request read into ours, the run written as that vendor's clients read it. */
+import type { ServerResponse } from 'node:http'
+import type { Deliverable, Run } from '@streamseal/stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { SealMode } from '../config/read-config.ts'
+import type { GatewayContext } from '../gateway-context.ts'
+import type { ModelRoute } from '../models/model-route.ts'
+import { clientAuthorization } from '../upstream/authorization.ts'
+import type { AnswerBody } from './read-answer-body.ts'
+import { type RunRequest, startRun, toDeliverable } from './run-stream.ts'
+import { waitForStart } from './wait-for-start.ts'
+
+/** How a vendor's clients ask and are answered. */
+export interface Dialect {
+  /** The path, as it is kept with the answers. */
+  readonly path: string
+  /** Reads a body; throws `INVALID_REQUEST` where it cannot be carried to another provider. */
+  read(body: unknown): { readonly request: RunRequest['options'] }
+  /** Writes a streamed answer, head included. */
+  write(run: Deliverable, response: ServerResponse, options: WriteOptions): Promise<void>
+  /** Waits for the answer and gives it whole. */
+  whole(run: Deliverable, options: { model: string }): Promise<object>
+}
+
+interface WriteOptions {
+  readonly model: string
+  readonly heartbeatMs: number
+  readonly stallTimeoutMs: number
+}
+
+/** A request that is answered in parts. */
+export interface PartsExchange {
+  readonly context: GatewayContext
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly dialect: Dialect
+  readonly body: AnswerBody
+  readonly mode: SealMode
+  readonly route: ModelRoute
+}
+
+/** Answers it, streamed or whole, sealed as asked; rejects with what a client is to be told where nothing has been sent. */
+export async function answerInParts(exchange: PartsExchange): Promise<FastifyReply | undefined> {
+  const { context, request, reply, dialect, body, mode, route } = exchange
+  const options = dialect.read(body.value).request
+  const run = startRun(context, reply.raw, {
+    model: route.toModel(clientAuthorization(request.headers, context.config.apiKey)),
+    // These APIs' clients try again by themselves, and are to see a limit when it is told.
+    options: { ...options, retry: false },
+    mode,
+    seal: {
+      route: dialect.path,
+      ingredients: body.ingredients,
+      format: options.responseFormat?.type === 'json' ? 'json' : 'markdown',
+    },
+    headers: request.headers,
+  })
+  const { model } = body
+  if (body.isStreaming) {
+    await waitForStart(run, context.config.heartbeatMs).catch(error => throwOwn(run, error))
+    stream(exchange, toDeliverable(run, mode))
+    return undefined
+  }
+  const whole = await dialect.whole(run, { model }).catch(error => throwOwn(run, error))
+  if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
+  return reply.send(whole)
+}
+
+/** Throws what the run failed with, which says more than its last part does: how long the provider asks to wait. */
+async function throwOwn(run: Run, error: unknown): Promise<never> {
+  await run.result()
+  throw error
+}
+
+function stream({ context, request, reply, dialect, body }: PartsExchange, run: Deliverable): void {
+  const { heartbeatMs, betweenTokensTimeoutMs: stallTimeoutMs } = context.config
+  reply.hijack()
+  dialect.write(run, reply.raw, { model: body.model, heartbeatMs, stallTimeoutMs }).catch(error => {
+    request.log.error({ err: error }, 'delivery failed')
+    reply.raw.destroy()
+  })
+}

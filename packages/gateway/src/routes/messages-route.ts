@@ -1,0 +1,70 @@
+/** `POST /v1/messages` and `/v1/messages/count_tokens`: Anthropic's API; messages for any model, counting where the provider counts. */
+import { fromMessagesBody, toAnthropicMessage, writeAnthropic } from '@streamseal/stream/anthropic-wire'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { GatewayContext } from '../gateway-context.ts'
+import { anthropicShape } from '../http/error-shape.ts'
+import { GatewayError } from '../http/gateway-error.ts'
+import { acceptRawJson, type JsonBody } from '../http/json-body.ts'
+import type { AnthropicUpstream, ModelRoute } from '../models/model-route.ts'
+import { sealModeOf } from '../sealing/seal-header.ts'
+import { anthropicAuthorization } from '../upstream/authorization.ts'
+import { answerInParts, type Dialect } from './answer-in-parts.ts'
+import { passBody } from './pass-body.ts'
+import { type AnswerBody, bodyFor, readAnswerBody } from './read-answer-body.ts'
+
+const dialect: Dialect = {
+  path: '/v1/messages',
+  read: fromMessagesBody,
+  write: writeAnthropic,
+  whole: toAnthropicMessage,
+}
+const countPath = '/v1/messages/count_tokens'
+
+/** Adds both routes. What only Anthropic can do passes to it as it is, where the client turns the seal off. */
+export function addMessages(app: FastifyInstance, context: GatewayContext): void {
+  app.register((scope, _options, done) => {
+    acceptRawJson(scope)
+    scope.post<{ Body: JsonBody | undefined }>(dialect.path, async (request, reply) => {
+      const body = readAnswerBody(request.body)
+      const mode = sealModeOf(request.headers, context.config.seal)
+      const route = context.models.find(body.model)
+      if (mode !== 'off' || route.anthropic === undefined)
+        return answerInParts({ context, request, reply, dialect, body, mode, route })
+      const upstream = route.anthropic
+      return pass({ context, request, reply, body, route, upstream, path: dialect.path })
+    })
+    scope.post<{ Body: JsonBody | undefined }>(countPath, async (request, reply) => {
+      const body = readAnswerBody(request.body)
+      const route = context.models.find(body.model)
+      if (route.anthropic === undefined) throw cannotCount(body.model, route)
+      return pass({ context, request, reply, body, route, upstream: route.anthropic, path: countPath })
+    })
+    done()
+  })
+}
+
+interface Passing {
+  readonly context: GatewayContext
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly body: AnswerBody
+  readonly route: ModelRoute
+  readonly upstream: AnthropicUpstream
+  readonly path: string
+}
+
+function pass({ context, request, reply, body, route, upstream, path }: Passing): void {
+  passBody(context, request, reply, {
+    provider: upstream.provider,
+    url: upstream.baseUrl + path,
+    authorization: anthropicAuthorization(upstream, request.headers, context.config.apiKey),
+    body: bodyFor(body, route.model),
+    shape: anthropicShape,
+  })
+}
+
+function cannotCount(model: string, { provider }: ModelRoute): GatewayError {
+  return new GatewayError(`Cannot count the tokens of "${model}": "${provider}" has no route that counts`, {
+    code: 'ROUTE_NOT_FOUND',
+  })
+}
