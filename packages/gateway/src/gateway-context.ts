@@ -1,4 +1,6 @@
 /** What every route is given: one object, made once at start. */
+import type { Runs } from '@streamseal/stream/runs'
+import type { Webhooks } from '@streamseal/stream/webhooks'
 import type { FastifyBaseLogger } from 'fastify'
 import type { C2pa } from './c2pa/open-c2pa.ts'
 import type { Config } from './config/read-config.ts'
@@ -17,6 +19,10 @@ export interface GatewayContext {
   readonly sealing: Sealing
   readonly c2pa: C2pa
   readonly streams: LiveStreams
+  /** Runs that can be read again. */
+  readonly runs: Runs
+  /** Who is told of runs; `undefined` where there is no API key, since receivers get answers. */
+  readonly webhooks: Webhooks | undefined
   /** Set once the gateway stops: new requests are refused. */
   readonly isDraining: boolean
   readonly log: FastifyBaseLogger

@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { createRuns } from '@streamseal/stream/runs'
 import type { FastifyInstance } from 'fastify'
 import { openC2pa } from './c2pa/open-c2pa.ts'
 import { ConfigError } from './config/config-error.ts'
@@ -15,12 +16,18 @@ import { createModelTable, type ModelTable } from './models/model-table.ts'
 import { findSources } from './models/sources.ts'
 import { addChatCompletions } from './routes/chat-completions.ts'
 import { addGenerateStream } from './routes/generate-stream.ts'
+import { addMessages } from './routes/messages-route.ts'
+import { createMetrics } from './routes/metrics.ts'
 import { addModels } from './routes/models-route.ts'
 import { addPages, findPages } from './routes/pages.ts'
 import { addPassThrough } from './routes/pass-through.ts'
 import { addQueryStream } from './routes/query-stream.ts'
+import { addResponses } from './routes/responses.ts'
+import { addRuns } from './routes/runs.ts'
 import { addSealRoutes } from './routes/seal-routes.ts'
 import { addServiceRoutes } from './routes/service-routes.ts'
+import { openRunStore } from './runs/open-run-store.ts'
+import { openWebhooks } from './runs/open-webhooks.ts'
 import { createSealing } from './sealing/sealing.ts'
 import { openAnswerStore } from './store/answer-store.ts'
 import { openDataDirectory } from './store/data-directory.ts'
@@ -64,8 +71,10 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   openDataDirectory(config.dataDirectory)
   const keys = await openKeyRing(config.dataDirectory)
   const store = openAnswerStore(join(config.dataDirectory, databaseName), config)
-  const models = createModelTable(await findSources(config), config.model)
-  const streams = createLiveStreams(config.maxStreams)
+  const streams = createLiveStreams(config.maxStreams, config.maxStreamsPerKey)
+  const metrics = createMetrics(streams)
+  const models = metrics.observe(createModelTable(await findSources(config), config.model))
+  const runs = createRuns({ store: await openRunStore(config), maxRunning: config.maxStreams })
   let isDraining = false
   let url = ''
   const app = createServer({ config }, () => isDraining)
@@ -73,12 +82,13 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   const c2pa = await openC2pa(config, error => app.log.error({ err: error }, 'cannot sign for C2PA'))
   const seals = createSealing({
     keys,
-    store,
+    store: metrics.counting(store),
     issuer: () => config.issuer ?? publicUrl(),
     verifyUrl: () => `${publicUrl()}/verify`,
     onError: error => app.log.error({ err: error }, 'cannot keep a closing'),
   })
   const sealing = c2pa.around(seals)
+  const webhooks = await openWebhooks(config, app.log)
   addRoutes(app, {
     config,
     keys,
@@ -87,11 +97,14 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
     sealing,
     c2pa,
     streams,
+    runs,
+    webhooks,
     get isDraining() {
       return isDraining
     },
     log: app.log,
   })
+  metrics.addTo(app)
   addPages(app, options.pages ?? findPages())
   url = await listen(app, config)
   const drain = async (): Promise<void> => {
@@ -103,6 +116,8 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
     setTimeout(() => app.server.closeAllConnections(), tellMs).unref()
     await app.close()
     streams.close()
+    await runs.close()
+    await webhooks?.close()
     await c2pa.close()
     store.close()
   }
@@ -124,10 +139,13 @@ const tellMs = 1000
 function addRoutes(app: FastifyInstance, context: GatewayContext): void {
   addServiceRoutes(app, context)
   addChatCompletions(app, context)
+  addResponses(app, context)
+  addMessages(app, context)
   addModels(app, context)
   addPassThrough(app, context)
   addQueryStream(app, context)
   addGenerateStream(app, context)
+  addRuns(app, context)
   addSealRoutes(app, context)
 }
 

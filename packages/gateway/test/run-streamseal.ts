@@ -19,7 +19,17 @@ export async function buildMain(): Promise<string> {
     format: 'esm',
     target: 'node20',
     conditions: ['@streamseal/source'],
-    external: ['fastify', '@fastify/*', 'libsql', 'commander', 'ws'],
+    external: [
+      'fastify',
+      '@fastify/*',
+      'libsql',
+      'commander',
+      'ws',
+      '@redis/client',
+      'standardwebhooks',
+      'request-filtering-agent',
+      'prom-client',
+    ],
     logLevel: 'error',
   })
   return outfile

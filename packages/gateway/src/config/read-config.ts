@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { isLoopback } from './loopback.ts'
 import { type C2paConfig, readC2pa } from './read-c2pa.ts'
+import { readRedisUrl } from './read-redis-url.ts'
+import { readWebhooks, type WebhookConfig } from './read-webhooks.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 /** How much of an answer is sealed: every segment, one closing mark, or nothing. */
@@ -34,6 +36,9 @@ export interface Config extends Settings {
   readonly openai?: ProviderConfig
   readonly anthropic?: ProviderConfig
   readonly ollama: ProviderConfig
+  /** Where runs are kept that several gateways share; default: SQLite in the data directory. */
+  readonly redisUrl?: string
+  readonly webhooks: WebhookConfig
   readonly logLevel: string
   readonly c2pa: C2paConfig
 }
@@ -68,11 +73,13 @@ export function readConfig(env: Environment): Config {
     allowedHosts: readList(read('STREAMSEAL_ALLOWED_HOSTS')).map(name => name.toLowerCase()),
     ollama: { baseUrl: readOllamaHost(read('OLLAMA_HOST')) },
     c2pa: readC2pa(read),
+    webhooks: readWebhooks(read),
     logLevel: oneOf('STREAMSEAL_LOG_LEVEL', read('STREAMSEAL_LOG_LEVEL') ?? 'error', logLevels),
     ...optional('publicUrl', readPublicUrl(read('STREAMSEAL_PUBLIC_URL'))),
     ...optional('issuer', readClaim('STREAMSEAL_ISSUER', read('STREAMSEAL_ISSUER'))),
     ...optional('apiKey', readKey('STREAMSEAL_API_KEY', read('STREAMSEAL_API_KEY'))),
     ...optional('model', read('STREAMSEAL_MODEL')),
+    ...optional('redisUrl', readRedisUrl(read('REDIS_URL'))),
     ...optional('openai', readOpenAI(read)),
     ...optional('anthropic', readAnthropic(read)),
   }

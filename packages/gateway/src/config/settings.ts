@@ -15,6 +15,11 @@ export interface Setting {
 export type SettingName =
   | 'maxBodyBytes'
   | 'maxStreams'
+  | 'maxStreamsPerKey'
+  | 'maxSockets'
+  | 'socketIdleMs'
+  | 'keepRunsMs'
+  | 'maxRuns'
   | 'maxEventBytes'
   | 'keepAnswers'
   | 'keepManifests'
@@ -45,6 +50,43 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     minimum: 1,
     maximum: 1_000_000,
     meaning: 'answers under way at once; one more is answered with 503 and Retry-After',
+  },
+  maxStreamsPerKey: {
+    variable: 'STREAMSEAL_MAX_STREAMS_PER_KEY',
+    fallback: 2000,
+    minimum: 1,
+    maximum: 1_000_000,
+    meaning: 'the same for one key that clients send; one more is answered with 429 and Retry-After',
+  },
+  maxSockets: {
+    variable: 'STREAMSEAL_MAX_SOCKETS',
+    fallback: 1000,
+    minimum: 0,
+    maximum: 1_000_000,
+    meaning: 'WebSockets open at once; one more is refused with 503 and Retry-After',
+  },
+  socketIdleMs: {
+    variable: 'STREAMSEAL_SOCKET_IDLE_MS',
+    fallback: 300_000,
+    minimum: 100,
+    maximum: dayMs,
+    meaning:
+      'silence of a client to whom nothing is being answered, in milliseconds; then its WebSocket is closed',
+  },
+  keepRunsMs: {
+    variable: 'STREAMSEAL_KEEP_RUNS_MS',
+    fallback: 3_600_000,
+    minimum: 1000,
+    maximum: 30 * dayMs,
+    meaning:
+      'how long an ended run can be read again, its text included, in milliseconds; then it is deleted',
+  },
+  maxRuns: {
+    variable: 'STREAMSEAL_MAX_RUNS',
+    fallback: 10_000,
+    minimum: 1,
+    maximum: 10_000_000,
+    meaning: 'runs that are kept; the first that ended is deleted first',
   },
   maxEventBytes: {
     variable: 'STREAMSEAL_MAX_EVENT_BYTES',

@@ -14,6 +14,12 @@ export function requireKey(headers: IncomingHttpHeaders, apiKey: string): void {
   })
 }
 
+/** What the limits of one key are counted by: a digest of the key that a client sent, or `undefined`. The key itself is not kept. */
+export function keyDigest(headers: IncomingHttpHeaders): string | undefined {
+  const key = keyIn(headers)
+  return key === undefined ? undefined : digest(key).toString('hex', 0, 8)
+}
+
 /** The key that a client sent. */
 function keyIn(headers: IncomingHttpHeaders): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]

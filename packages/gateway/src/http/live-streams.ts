@@ -12,8 +12,12 @@ export interface LiveStream {
 export interface LiveStreams {
   readonly size: number
   readonly isFull: boolean
-  /** Adds a stream; the returned function takes it away again. */
-  open(stream: LiveStream): () => void
+  /** Whether as many are under way for this key as may be. */
+  isFullFor(key: string | undefined): boolean
+  /** Adds a stream; the returned function takes it away again, once. */
+  open(stream: LiveStream, key?: string): () => void
+  /** The same for what is counted by one key. */
+  forKey(key: string | undefined): Pick<LiveStreams, 'open'>
   /** Resolves once nothing is under way, or after `graceMs`. */
   idle(graceMs: number): Promise<void>
   /** Ends every stream that is still under way. */
@@ -25,15 +29,31 @@ export interface LiveStreams {
 /** How often streams are checked; time-outs are this exact. */
 const checkEveryMs = 100
 
-/** Makes the set; `maxStreams` bounds it. */
-export function createLiveStreams(maxStreams: number): LiveStreams {
+/** Makes the set; `maxStreams` bounds it, and `maxStreamsPerKey` what one key has of it. */
+export function createLiveStreams(maxStreams: number, maxStreamsPerKey: number = maxStreams): LiveStreams {
   const streams = new Set<LiveStream>()
+  const ofKeys = new Map<string, number>()
+  const countKey = (key: string | undefined, more: 1 | -1): void => {
+    if (key === undefined) return
+    const now = (ofKeys.get(key) ?? 0) + more
+    if (now === 0) ofKeys.delete(key)
+    else ofKeys.set(key, now)
+  }
   let onIdle: (() => void) | undefined
   const timer = setInterval(() => {
     const now = performance.now()
     for (const stream of streams) stream.check(now)
   }, checkEveryMs)
   timer.unref()
+  const open: LiveStreams['open'] = (stream, key) => {
+    streams.add(stream)
+    countKey(key, 1)
+    return () => {
+      if (!streams.delete(stream)) return
+      countKey(key, -1)
+      if (streams.size === 0) onIdle?.()
+    }
+  }
   return {
     get size() {
       return streams.size
@@ -41,13 +61,9 @@ export function createLiveStreams(maxStreams: number): LiveStreams {
     get isFull() {
       return streams.size >= maxStreams
     },
-    open(stream) {
-      streams.add(stream)
-      return () => {
-        streams.delete(stream)
-        if (streams.size === 0) onIdle?.()
-      }
-    },
+    isFullFor: key => key !== undefined && (ofKeys.get(key) ?? 0) >= maxStreamsPerKey,
+    open,
+    forKey: key => ({ open: stream => open(stream, key) }),
     idle: graceMs =>
       new Promise(resolve => {
         if (streams.size === 0) return resolve()

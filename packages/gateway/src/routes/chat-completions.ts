@@ -3,6 +3,7 @@ import { fromChatBody, toOpenAICompletion } from '@streamseal/stream/openai-wire
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
+import { keyDigest } from '../http/access.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { acceptRawJson, type JsonBody } from '../http/json-body.ts'
 import { logFailure } from '../http/log-failure.ts'
@@ -14,6 +15,7 @@ import { ChatRelay } from '../upstream/chat-relay.ts'
 import { requestHeaders } from '../upstream/headers.ts'
 import { writeChatChunks } from '../wire/write-chat-chunks.ts'
 import { type ChatRequest, readChatRequest } from './chat-request.ts'
+import { bodyFor } from './read-answer-body.ts'
 import { requireRoom, startRun } from './run-stream.ts'
 import { waitForStart } from './wait-for-start.ts'
 
@@ -46,7 +48,7 @@ interface Exchange {
 }
 
 function relay({ context, request, reply, chat, mode, route }: Exchange, upstream: OpenAIUpstream): void {
-  requireRoom(context)
+  requireRoom(context, request.headers)
   const { config, sealing, streams } = context
   const sealRequest = { ...sealOf(chat), provider: route.provider, model: route.model }
   const seals =
@@ -64,7 +66,7 @@ function relay({ context, request, reply, chat, mode, route }: Exchange, upstrea
         'content-type': 'application/json',
         'accept-encoding': 'identity',
       },
-      body: bodyFor(chat, route),
+      body: bodyFor(chat, route.model),
     },
     isStreaming: chat.isStreaming,
     seals,
@@ -73,14 +75,9 @@ function relay({ context, request, reply, chat, mode, route }: Exchange, upstrea
     maxEventBytes: config.maxEventBytes,
     heartbeatMs: config.heartbeatMs,
     headers: streamIds === '' ? {} : { 'streamseal-stream-id': streamIds },
-    streams,
+    streams: streams.forKey(keyDigest(request.headers)),
     onFailure: error => logFailure(request.log, error, { provider: route.provider, model: route.model }),
   })
-}
-
-/** The body as it came, unless the provider knows the model by another name. */
-function bodyFor(chat: ChatRequest, { model }: ModelRoute): string {
-  return model === chat.model ? chat.raw : JSON.stringify({ ...chat.value, model })
 }
 
 /** Models outside OpenAI's dialect give one answer; fewer choices than were asked for would go unnoticed. */
@@ -98,7 +95,13 @@ function requireOneChoice({ chat, route }: Exchange): void {
 async function streamParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {
   const { request: options, includeUsage } = fromChatBody(chat.value)
   const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
-  const run = startRun(context, reply.raw, { model, options, mode, seal: sealOf(chat) })
+  const run = startRun(context, reply.raw, {
+    model,
+    options,
+    mode,
+    seal: sealOf(chat),
+    headers: request.headers,
+  })
   await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()
   writeChatChunks(run, reply.raw, {
@@ -115,7 +118,13 @@ async function streamParts({ context, request, reply, chat, mode, route }: Excha
 async function completeParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {
   const { request: options } = fromChatBody(chat.value)
   const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
-  const run = startRun(context, reply.raw, { model, options, mode, seal: sealOf(chat) })
+  const run = startRun(context, reply.raw, {
+    model,
+    options,
+    mode,
+    seal: sealOf(chat),
+    headers: request.headers,
+  })
   const completion = await toOpenAICompletion(run, { model: chat.model })
   if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
   return reply.send(completion)

@@ -55,6 +55,7 @@ async function answer(
     options: { prompt: value },
     mode,
     seal: { route: '/generate-stream', requestId, ingredients },
+    headers,
   })
   await waitForStart(run, context.config.heartbeatMs)
   reply.hijack()

@@ -1,6 +1,7 @@
 /** Every other `/v1/*`: passed to the OpenAI upstream as it is, where there is one. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
+import { keyDigest } from '../http/access.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { logFailure } from '../http/log-failure.ts'
 import type { OpenAIUpstream } from '../models/model-route.ts'
@@ -33,7 +34,7 @@ function pass(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  requireRoom(context)
+  requireRoom(context, request.headers)
   const call: UpstreamRequest = {
     provider: upstream.provider,
     url: urlFor(upstream, request.url),
@@ -50,7 +51,7 @@ function pass(
   new ByteRelay(reply.raw, {
     request: call,
     patience: context.config,
-    streams: context.streams,
+    streams: context.streams.forKey(keyDigest(request.headers)),
     onFailure: error => logFailure(request.log, error, { provider: upstream.provider }),
   })
 }

@@ -1,17 +1,18 @@
-/** `GET|POST /query/stream`: an answer as server-sent events. */
+/** `GET|POST /query/stream` and `POST /stream`: an answer as server-sent events, to which a reader may come back. */
 
 import type { Message } from '@streamseal/stream'
-import { writeSse } from '@streamseal/stream/sse'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { deliverEvents } from '../runs/deliver-events.ts'
+import { resumeEvents } from '../runs/resume-events.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
 import { messagesOfQuery, readMessages } from './messages.ts'
-import { startRun, toDeliverable } from './run-stream.ts'
+import { startKeptRun } from './run-stream.ts'
 
-/** What the route takes, in the body or in the query. */
+/** What the routes take, in the body or in the query. */
 interface Query {
   readonly query?: string
   readonly messages?: readonly unknown[]
@@ -35,50 +36,66 @@ const body = {
 /** What a browser's `EventSource` gets where there is nothing to ask: it would take any other answer as a reason to try again. */
 const noQuery = `data: ${JSON.stringify({ content: '', metadata: {}, is_final: true, error: 'No query provided' })}\nid: none\n\n`
 
-/** Adds the route. */
+interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly route: string
+}
+
+/** Adds the routes. */
 export function addQueryStream(app: FastifyInstance, context: GatewayContext): void {
   app.get<{ Querystring: Query }>('/query/stream', { schema: { querystring } }, async (request, reply) => {
-    // An EventSource that comes back has seen its answer's end: 204 tells it to stay away (WHATWG HTML §9.2.3).
-    if (request.headers['last-event-id'] !== undefined) return reply.code(204).send()
+    const eventId = lastEventId(request)
+    if (eventId !== undefined) return resumeEvents(context, eventId, { request, reply })
     if (isBlank(request.query.query)) return sendNoQuery(reply)
-    return answer(context, request, reply, request.query)
+    return answer(context, request.query, { request, reply, route: '/query/stream' })
   })
-  app.post<{ Body: Query }>('/query/stream', { schema: { body } }, async (request, reply) => {
-    const { query, messages } = request.body
-    if (messages === undefined && isBlank(query)) {
-      throw new GatewayError('Cannot answer: the body has neither a "query" nor "messages"', {
-        code: 'INVALID_REQUEST',
-        param: 'query',
-      })
-    }
-    return answer(context, request, reply, request.body)
+  for (const route of ['/query/stream', '/stream']) {
+    app.post<{ Body: Query }>(route, { schema: { body } }, async (request, reply) => {
+      const eventId = lastEventId(request)
+      if (eventId !== undefined) return resumeEvents(context, eventId, { request, reply })
+      requireQuery(request.body)
+      return answer(context, request.body, { request, reply, route })
+    })
+  }
+}
+
+/** A reader who comes back says so, and never asks the model again. A blank header is what some clients send at first. */
+function lastEventId({ headers }: FastifyRequest): string | undefined {
+  const eventId = headers['last-event-id']
+  return eventId === undefined || eventId === '' ? undefined : String(eventId)
+}
+
+function requireQuery({ query, messages }: Query): void {
+  if (messages !== undefined || !isBlank(query)) return
+  throw new GatewayError('Cannot answer: the body has neither a "query" nor "messages"', {
+    code: 'INVALID_REQUEST',
+    param: 'query',
   })
 }
 
 async function answer(
   context: GatewayContext,
-  { headers, log }: FastifyRequest,
-  reply: FastifyReply,
   query: Query,
-): Promise<void> {
+  { request, reply, route }: Exchange,
+): Promise<undefined> {
+  const { headers } = request
   const mode = sealModeOf(headers, context.config.seal, query.seal)
   const { value: messages, ingredients } = cleanPrompt(messagesOf(query))
   const authorization = clientAuthorization(headers, context.config.apiKey)
-  const route =
+  const way =
     query.model === undefined
       ? await context.models.findDefault(authorization)
       : context.models.find(query.model)
-  const run = startRun(context, reply.raw, {
-    model: route.toModel(authorization),
+  const asked = {
+    model: way.toModel(authorization),
     options: { messages },
     mode,
-    seal: { route: '/query/stream', ingredients },
-  })
-  reply.hijack()
-  writeSse(toDeliverable(run, mode), reply.raw, { heartbeatMs: context.config.heartbeatMs }).catch(error => {
-    log.error({ err: error }, 'delivery failed')
-    reply.raw.destroy()
-  })
+    seal: { route, ingredients },
+    headers,
+  }
+  const run = await startKeptRun(context, asked, { leave: 'continue', response: reply.raw })
+  deliverEvents(context, run, { request, reply })
 }
 
 function messagesOf({ query, messages }: Query): Message[] {

@@ -1,8 +1,10 @@
 /** One run as an answer under way: counted, and stopped with the gateway. */
-import type { ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { type Deliverable, type GenerateOptions, generate, type Model, type Run } from '@streamseal/stream'
+import type { KeptRun, LeavePolicy } from '@streamseal/stream/runs'
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
+import { keyDigest } from '../http/access.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { onceClosed } from '../http/once-closed.ts'
 import { ReaderWatch } from '../http/reader-watch.ts'
@@ -15,42 +17,91 @@ export interface RunRequest {
   readonly options: Omit<GenerateOptions, 'seal' | 'signal' | 'timeouts'>
   readonly mode: SealMode
   readonly seal: Omit<SealRequest, 'mode' | 'provider' | 'model'>
+  /** Those of the request, for the limits of its key. */
+  readonly headers: IncomingHttpHeaders
 }
 
-/** Throws `OVERLOADED` where as many answers are under way as the gateway may hold. */
-export function requireRoom({ streams, config }: GatewayContext): void {
-  if (!streams.isFull) return
-  throw new GatewayError(`Cannot take another answer: ${config.maxStreams} are under way`, {
-    code: 'OVERLOADED',
-  })
+/** Throws `OVERLOADED` where as many answers are under way as the gateway may hold, and `RATE_LIMITED` where its key has as many as one may. */
+export function requireRoom({ streams, config }: GatewayContext, headers: IncomingHttpHeaders = {}): void {
+  if (streams.isFull) {
+    throw new GatewayError(`Cannot take another answer: ${config.maxStreams} are under way`, {
+      code: 'OVERLOADED',
+    })
+  }
+  if (!streams.isFullFor(keyDigest(headers))) return
+  throw new GatewayError(
+    `Cannot take another answer: ${config.maxStreamsPerKey} are under way for this key`,
+    {
+      code: 'RATE_LIMITED',
+      headers: { 'retry-after': '1' },
+    },
+  )
 }
 
 /** Starts the run, sealed as asked; it is cancelled when the reader of `response` leaves, and its reader is left when it does not read. */
-export function startRun(
-  context: GatewayContext,
-  response: ServerResponse,
-  { model, options, mode, seal }: RunRequest,
-): Run {
-  requireRoom(context)
-  const { config, sealing } = context
+export function startRun(context: GatewayContext, response: ServerResponse, request: RunRequest): Run {
+  requireRoom(context, request.headers)
   const stop = new AbortController()
-  const request =
-    mode === 'off' ? undefined : { ...seal, mode, provider: model.provider, model: model.modelId }
-  const run = generate(model, {
-    ...options,
-    signal: stop.signal,
-    timeouts: {
-      // A run's first limit waits for the response's head, which may take as long as a first token.
-      connectMs: config.firstTokenTimeoutMs,
-      firstTokenMs: config.firstTokenTimeoutMs,
-      betweenTokensMs: config.betweenTokensTimeoutMs,
-      totalMs: config.totalTimeoutMs,
-    },
-    ...(request === undefined ? {} : { seal: sealing.forRun(request) }),
+  const run = generate(request.model, toOptions(context, request, stop.signal))
+  watchOver(context, run, request)
+  const leave = openStream(context, request.headers, { response, stop })
+  onceClosed(response, () => {
+    run.cancel({ readerLeft: true })
+    run.result().then(leave, leave)
   })
-  if (request !== undefined) sealing.keepRun(run, request)
-  count(context, run, response, () => stop.abort(shuttingDown()))
   return run
+}
+
+/** How a run is kept. */
+export interface Keeping {
+  /** What becomes of it when its last reader leaves. */
+  readonly leave: LeavePolicy
+  /** Where its first reader reads, if over HTTP. */
+  readonly response?: ServerResponse
+}
+
+/** Starts a run that is kept: it can be read again, and read elsewhere. Rejects as `Runs.start`. */
+export async function startKeptRun(
+  context: GatewayContext,
+  request: RunRequest,
+  { leave, response }: Keeping,
+): Promise<KeptRun> {
+  requireRoom(context, request.headers)
+  const stop = new AbortController()
+  const close = openStream(context, request.headers, {
+    stop,
+    ...(response === undefined ? {} : { response }),
+  })
+  const isOver = response === undefined ? Promise.resolve() : closed(response)
+  const { route, requestId } = request.seal
+  try {
+    return await context.runs.start(request.model, {
+      ...toOptions(context, request, stop.signal),
+      leave,
+      metadata: { route, seal: request.mode, ...(requestId === undefined ? {} : { requestId }) },
+      ...keyOf(request.headers),
+      onBegin(run) {
+        watchOver(context, run, request)
+        const ended = run.result().catch(() => undefined)
+        void Promise.all([ended, isOver]).then(close)
+      },
+    })
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** Counts one more reader of a run, who is left when it does not read; throws as `requireRoom`. */
+export function openReader(
+  context: GatewayContext,
+  headers: IncomingHttpHeaders,
+  response: ServerResponse,
+): void {
+  requireRoom(context, headers)
+  // With the gateway a run that it produces ends, and with that its readers; those of others' come back elsewhere.
+  const leave = openStream(context, headers, { response, stop: new AbortController() })
+  onceClosed(response, leave)
 }
 
 /** The run as it is delivered: where it is not sealed, no header names a seal. */
@@ -68,22 +119,60 @@ export function toDeliverable(run: Run, mode: SealMode): Deliverable {
   }
 }
 
-/** An answer is under way until its run has ended and its response is closed, so that one that nobody reads still counts. */
-function count(
-  { streams, config }: GatewayContext,
-  run: Run,
-  response: ServerResponse,
-  stop: () => void,
-): void {
-  const reader = new ReaderWatch(response, config.betweenTokensTimeoutMs)
-  const leave = streams.open({
-    check(now) {
-      if (reader.isStuck(now)) response.destroy()
+function toOptions(
+  { config, sealing }: GatewayContext,
+  request: RunRequest,
+  signal: AbortSignal,
+): GenerateOptions {
+  const seal = toSealRequest(request)
+  return {
+    ...request.options,
+    signal,
+    timeouts: {
+      // A run's first limit waits for the response's head, which may take as long as a first token.
+      connectMs: config.firstTokenTimeoutMs,
+      firstTokenMs: config.firstTokenTimeoutMs,
+      betweenTokensMs: config.betweenTokensTimeoutMs,
+      totalMs: config.totalTimeoutMs,
     },
-    stop,
-  })
-  onceClosed(response, () => {
-    run.cancel({ readerLeft: true })
-    run.result().then(leave, leave)
+    ...(seal === undefined ? {} : { seal: sealing.forRun(seal) }),
+  }
+}
+
+function toSealRequest({ seal, mode, model }: RunRequest): SealRequest | undefined {
+  return mode === 'off' ? undefined : { ...seal, mode, provider: model.provider, model: model.modelId }
+}
+
+/** What happens to every run, whoever reads it: its closings are kept, and its receivers told. */
+function watchOver(context: GatewayContext, run: Run, request: RunRequest): void {
+  const seal = toSealRequest(request)
+  if (seal !== undefined) context.sealing.keepRun(run, seal)
+  context.webhooks?.watch(run).catch(error => context.log.error({ err: error }, 'cannot keep a webhook'))
+}
+
+function keyOf(headers: IncomingHttpHeaders): { key?: string } {
+  const key = keyDigest(headers)
+  return key === undefined ? {} : { key }
+}
+
+/** An answer is under way until its run has ended and its response is closed, so that one that nobody reads still counts. */
+function openStream(
+  { streams, config }: GatewayContext,
+  headers: IncomingHttpHeaders,
+  { response, stop }: { response?: ServerResponse; stop: AbortController },
+): () => void {
+  const reader = response === undefined ? undefined : new ReaderWatch(response, config.betweenTokensTimeoutMs)
+  const stream = {
+    check(now: number): void {
+      if (reader?.isStuck(now)) response?.destroy()
+    },
+    stop: () => stop.abort(shuttingDown()),
+  }
+  return streams.open(stream, keyDigest(headers))
+}
+
+function closed(response: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    onceClosed(response, resolve)
   })
 }

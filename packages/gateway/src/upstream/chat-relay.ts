@@ -32,7 +32,7 @@ export interface ChatRelayOptions {
   readonly heartbeatMs: number
   /** The gateway's own headers of every answer. */
   readonly headers: Readonly<Record<string, string>>
-  readonly streams: LiveStreams
+  readonly streams: Pick<LiveStreams, 'open'>
   /** Told of each answer that fails, for the log. */
   readonly onFailure: (error: unknown) => void
 }

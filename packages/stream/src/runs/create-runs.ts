@@ -179,7 +179,7 @@ class RunsHere implements Runs, StoredRunHost {
     newRun: NewRun,
     leaveTurn: () => void,
   ): Promise<KeptRun> {
-    const { leave: _leave, key: _key, signal, ...asked } = options
+    const { leave: _leave, key: _key, onBegin, signal, ...asked } = options
     const { leaseMs } = this.#options
     const record: RunRecord = {
       ...newRun,
@@ -199,6 +199,7 @@ class RunsHere implements Runs, StoredRunHost {
       await this.#store.delete(record.id).catch(() => false)
       throw error
     }
+    onBegin?.(entry.live)
     this.#aborts.set(record.id, error => abort.abort(error))
     this.#watch.start()
     const writing = writeRun({

@@ -36,6 +36,8 @@ export interface StartOptions extends GenerateOptions {
   leave?: LeavePolicy
   /** Whose run it is: limits count by it, and it is kept in the record. */
   key?: string
+  /** Given the run as it is produced here, before its first part: who watches that one is no reader, and nobody's leaving waits for it. */
+  onBegin?: (run: Run) => void
 }
 
 /** How one reader reads. */
