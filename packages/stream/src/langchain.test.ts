@@ -5,6 +5,7 @@ import { ChatPromptTemplate } from '@langchain/core/prompts'
 import { FakeListChatModel } from '@langchain/core/utils/testing'
 import { createSigner, generateKeys, trustList, verify } from '@streamseal/seal'
 import { describe, expect, test } from 'vitest'
+import type { ContentPart } from './contract.ts'
 import { generate } from './generate.ts'
 import { langChain, langChainHandler } from './langchain.ts'
 import { sseResponse } from './sse.ts'
@@ -93,6 +94,35 @@ describe('langChain', () => {
     expect(heard[2]).toMatchObject({ tool_calls: [{ id: 'c', name: 'f', args: { a: 1 } }] })
   })
 
+  test('a file in the prompt reaches the model, and half a call is not sent', async () => {
+    const heard: BaseMessage[] = []
+    class Listening extends FakeListChatModel {
+      override async *_streamResponseChunks(
+        ...args: Parameters<FakeListChatModel['_streamResponseChunks']>
+      ): ReturnType<FakeListChatModel['_streamResponseChunks']> {
+        heard.push(...args[0])
+        yield* super._streamResponseChunks(...args)
+      }
+    }
+    const model = langChain(new Listening({ responses: ['ok'] }))
+    const file = { type: 'file', mediaType: 'application/pdf', filename: 'a.pdf' } as const
+    const data = new TextEncoder().encode('%PDF')
+    const url = 'https://example.org/b.pdf'
+    const content: ContentPart[] = [
+      { ...file, data },
+      { type: 'file', mediaType: 'application/pdf', data: new URL(url) },
+    ]
+    await generate(model, { messages: [{ role: 'user', content }] }).result()
+    const about = { type: 'file', mime_type: 'application/pdf' }
+    expect(heard[0]?.content).toEqual([
+      { ...about, source_type: 'base64', data: 'JVBERg==', metadata: { filename: 'a.pdf' } },
+      { ...about, source_type: 'url', url },
+    ])
+    const cut: ContentPart = { type: 'tool-call', toolCallId: 'c', toolName: 'look', input: '{"at' }
+    const run = generate(model, { messages: [{ role: 'assistant', content: [cut] }] })
+    await expect(run.result()).rejects.toMatchObject({ code: 'INVALID_REQUEST', retryable: false })
+  })
+
   test('a failing model is a typed error with what had come', async () => {
     const model = speaking([{ content: 'Half' }], Object.assign(new Error('429 slow down'), { status: 429 }))
     await expect(generate(langChain(model), { prompt: 'x' }).result()).rejects.toMatchObject({
@@ -139,6 +169,22 @@ describe('langChainHandler', () => {
     handler.handleLLMStart({}, [], 'a')
     handler.handleLLMEnd({ generations: [[{ text: 'All at once.' }]] }, 'a')
     expect(await run.result()).toMatchObject({ text: 'All at once.', finishReason: 'stop' })
+  })
+
+  test('says why the model stopped, and what its answers cost in tokens', async () => {
+    const { handler, run } = langChainHandler()
+    const usage_metadata = { input_tokens: 5, output_tokens: 2, total_tokens: 7 }
+    const model = speaking([
+      { content: 'Half an' },
+      { content: ' answer', usage_metadata, response_metadata: { stop_reason: 'max_tokens' } },
+    ])
+    const twice = model.pipe(() => 'y').pipe(model)
+    await twice.invoke('x', { callbacks: [handler] })
+    expect(await run.result()).toMatchObject({
+      finishReason: 'length',
+      rawFinishReason: 'max_tokens',
+      usage: { inputTokens: 10, outputTokens: 4 },
+    })
   })
 
   test('a chain that fails fails the run', async () => {

@@ -1,10 +1,10 @@
 /** LangChain.js message chunks to parts. */
 import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
-import type { FinishReason, ModelPart, Usage } from '../contract.ts'
-import { count } from '../count.ts'
+import type { ModelPart, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
-import { chatFinishReason } from '../openai-chat/finish-reasons.ts'
 import { createToolCalls, type ToolCalls } from '../openai-chat/tool-calls.ts'
+import { langChainFinishReason, rawFinishReason } from './finish-reason.ts'
+import { addedUsage, type LangChainUsage } from './usage.ts'
 
 /** What is read of an `AIMessageChunk`. */
 export interface LangChainChunk {
@@ -13,13 +13,6 @@ export interface LangChainChunk {
   usage_metadata?: LangChainUsage
   response_metadata?: Record<string, unknown>
   additional_kwargs?: Record<string, unknown>
-}
-
-interface LangChainUsage {
-  input_tokens?: number
-  output_tokens?: number
-  input_token_details?: { cache_read?: number; cache_creation?: number }
-  output_token_details?: { reasoning?: number }
 }
 
 /** The machine for one stream. */
@@ -46,9 +39,7 @@ export class LangChainDecoder {
       this.#tools.take(defined({ index, id, function: defined({ name, arguments: args }) }))
     }
     if (chunk.usage_metadata) this.#takeUsage(chunk.usage_metadata)
-    const { finish_reason, stop_reason, finishReason } = chunk.response_metadata ?? {}
-    const raw = finish_reason ?? stop_reason ?? finishReason
-    if (typeof raw === 'string') this.#rawReason = raw
+    this.#rawReason = rawFinishReason(chunk.response_metadata) ?? this.#rawReason
   }
 
   /** The iteration ended without an error: LangChain's end, whatever reason it names. */
@@ -56,8 +47,7 @@ export class LangChainDecoder {
     this.#blocks.close()
     this.#tools.end(false)
     const raw = this.#rawReason
-    const reason: FinishReason =
-      raw === undefined ? 'other' : chatFinishReason(raw.toLowerCase(), this.#tools.size > 0)
+    const reason = langChainFinishReason(raw, this.#tools.size > 0)
     this.#out({ type: 'finish', reason, ...defined({ rawReason: raw, usage: this.#usage }) })
   }
 
@@ -77,22 +67,8 @@ export class LangChainDecoder {
     }
   }
 
-  // Chunks add up, as LangChain's own `concat` has it.
   #takeUsage(usage: LangChainUsage): void {
-    const before = this.#usage ?? {}
-    this.#usage = defined({
-      inputTokens: sum(before.inputTokens, usage.input_tokens),
-      cachedInputTokens: sum(before.cachedInputTokens, usage.input_token_details?.cache_read),
-      cacheWriteInputTokens: sum(before.cacheWriteInputTokens, usage.input_token_details?.cache_creation),
-      outputTokens: sum(before.outputTokens, usage.output_tokens),
-      reasoningTokens: sum(before.reasoningTokens, usage.output_token_details?.reasoning),
-    })
+    this.#usage = addedUsage(this.#usage ?? {}, usage)
     this.#out({ type: 'usage', usage: this.#usage })
   }
-}
-
-function sum(before: number | undefined, more: unknown): number | undefined {
-  const added = count(more)
-  if (added === undefined) return before
-  return (before ?? 0) + added
 }

@@ -1,9 +1,13 @@
 /** LangChain.js callbacks that feed a run, so that any chain's tokens can be sealed and delivered. */
+import type { Usage } from '../contract.ts'
+import { defined } from '../defined.ts'
 import { type GenerateOptions, generate } from '../generate.ts'
 import type { Run } from '../run/run.ts'
 import { StreamError } from '../stream-error.ts'
 import { withoutAddresses } from '../without-addresses.ts'
+import { langChainFinishReason, rawFinishReason } from './finish-reason.ts'
 import { createPushedModel } from './pushed-run.ts'
+import { addedUsage, type LangChainUsage } from './usage.ts'
 
 /** What LangChain calls; put it into `callbacks`. */
 export interface LangChainCallbacks {
@@ -55,6 +59,15 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
   let hasText = false
   const streamed = new Set<string>()
 
+  let raw: string | undefined
+  let usage: Usage = {}
+
+  const takeMessage = ({ response_metadata, usage_metadata }: LangChainAnswer): void => {
+    raw = rawFinishReason(response_metadata)
+    if (!usage_metadata) return
+    usage = addedUsage(usage, usage_metadata)
+    pushed.push({ type: 'usage', usage })
+  }
   const begin = (runId: string): void => {
     root ??= runId
   }
@@ -67,7 +80,9 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
   const end = (runId: string): void => {
     if (runId !== root) return
     if (hasText) pushed.push({ type: 'text-end', id: 'text-0' })
-    pushed.push({ type: 'finish', reason: 'stop' })
+    // A chain that has come to its end without a word about it has stopped by itself.
+    const reason = raw === undefined ? 'stop' : langChainFinishReason(raw, false)
+    pushed.push({ type: 'finish', reason, ...defined({ rawReason: raw }) })
     pushed.end()
   }
   const fail = (error: unknown, runId: string): void => {
@@ -86,7 +101,9 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
     },
     handleLLMEnd(output, runId) {
       // A model that cannot stream says all at its end.
-      if (!streamed.has(runId)) say(textOf(output))
+      const { text, message = {} } = firstOf(output)
+      if (!streamed.has(runId)) say(text)
+      takeMessage(message)
       end(runId)
     },
     handleLLMError: fail,
@@ -96,10 +113,17 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
   return { handler, run }
 }
 
-/** The first text of a result of LangChain's. */
-function textOf(output: unknown): unknown {
-  const { generations } = (output ?? {}) as { generations?: { text?: unknown }[][] }
-  return generations?.[0]?.[0]?.text
+interface LangChainAnswer {
+  response_metadata?: Record<string, unknown>
+  usage_metadata?: LangChainUsage
+}
+
+/** The first answer in a result of LangChain's. */
+function firstOf(output: unknown): { text?: unknown; message?: LangChainAnswer } {
+  const { generations } = (output ?? {}) as {
+    generations?: { text?: unknown; message?: LangChainAnswer }[][]
+  }
+  return generations?.[0]?.[0] ?? {}
 }
 
 function asStreamError(error: unknown): StreamError {
