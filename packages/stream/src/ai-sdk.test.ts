@@ -182,6 +182,13 @@ describe('aiSdk', () => {
   })
 })
 
+test('gives the AI SDK its own options, by provider', async () => {
+  const inner = mock(chunks)
+  const providerOptions = { openai: { store: false } }
+  await generate(aiSdk(inner), { prompt: 'x', providerOptions }).result()
+  expect(inner.doStreamCalls[0]?.providerOptions).toEqual(providerOptions)
+})
+
 describe('sealMiddleware, for people who stay with the AI SDK', async () => {
   const { privateJwk, publicJwk } = await generateKeys('Ed25519')
   const signer = await createSigner(privateJwk)

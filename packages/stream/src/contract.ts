@@ -61,7 +61,7 @@ export interface ModelRequest {
   toolChoice?: 'auto' | 'none' | 'required' | { toolName: string }
   /** Asks for JSON that follows the schema, natively where the provider can. */
   responseFormat?: { type: 'text' } | { type: 'json'; schema?: Record<string, unknown>; name?: string }
-  /** Merged into the provider's request body as they are. */
+  /** Merged into the provider's request body as they are; the AI SDK's models are given them as its own `providerOptions`, by provider. */
   providerOptions?: Record<string, unknown>
   /** Sent with the provider's request. */
   headers?: Record<string, string>

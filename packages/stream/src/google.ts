@@ -26,7 +26,7 @@ export interface GoogleOptions extends HttpOptions {
  */
 export function google(modelId: string, options: GoogleOptions = {}): Model {
   const provider = 'google'
-  const apiKey = options.apiKey ?? process.env.GOOGLE_GENERATIVE_AI_API_KEY ?? process.env.GEMINI_API_KEY
+  const apiKey = options.apiKey ?? (process.env.GOOGLE_GENERATIVE_AI_API_KEY || process.env.GEMINI_API_KEY)
   const baseUrl =
     options.baseUrl ?? (process.env.GOOGLE_BASE_URL || 'https://generativelanguage.googleapis.com/v1beta')
   const path = `models/${encodeURIComponent(modelId)}:streamGenerateContent?alt=sse`

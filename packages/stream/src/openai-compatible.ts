@@ -25,7 +25,7 @@ export interface OpenAICompatibleOptions extends HttpOptions, ChatDialect {
 export type PresetOptions = Partial<OpenAICompatibleOptions>
 
 /**
- * A model behind any server that speaks OpenAI's chat completions.
+ * A model behind any server that speaks OpenAI's chat completions. Throws `TypeError` where no address is given.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -36,6 +36,7 @@ export type PresetOptions = Partial<OpenAICompatibleOptions>
  */
 export function openAICompatible(modelId: string, options: OpenAICompatibleOptions): Model {
   const { provider = 'openai-compatible' } = options
+  if (typeof options.baseUrl !== 'string') throw new TypeError(`Cannot reach "${provider}": give \`baseUrl\``)
   const url = `${options.baseUrl.replace(/\/+$/, '')}/chat/completions${queryOf(options.query)}`
   return httpModel({
     provider,
@@ -70,7 +71,7 @@ function preset(defaults: Preset): (modelId: string, options?: PresetOptions) =>
   return (modelId, options = {}) => {
     const { keyVariable, ...rest } = defaults
     const key = keyVariable === undefined ? undefined : process.env[keyVariable]
-    return openAICompatible(modelId, { ...rest, ...(key ? { apiKey: key } : {}), ...options })
+    return openAICompatible(modelId, { ...rest, ...(key ? { apiKey: key } : {}), ...defined(options) })
   }
 }
 

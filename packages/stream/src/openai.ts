@@ -1,5 +1,6 @@
 /** OpenAI's own models, over chat completions or over the Responses API. */
 import type { Model } from './contract.ts'
+import { defined } from './defined.ts'
 import { type OpenAICompatibleOptions, openAICompatible } from './openai-compatible.ts'
 import { responsesModel } from './openai-responses/model.ts'
 
@@ -22,7 +23,7 @@ export function openai(modelId: string, { api = 'chat', ...given }: OpenAIOption
   const provider = 'openai'
   const key = process.env.OPENAI_API_KEY
   const baseUrl = given.baseUrl ?? (process.env.OPENAI_BASE_URL || 'https://api.openai.com/v1')
-  const options = { ...(key ? { apiKey: key } : {}), ...given, baseUrl, provider }
+  const options = { ...(key ? { apiKey: key } : {}), ...defined(given), baseUrl, provider }
   if (api === 'chat')
     return openAICompatible(modelId, {
       maxTokensKey: 'max_completion_tokens',

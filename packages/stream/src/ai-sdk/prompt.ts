@@ -34,6 +34,7 @@ export function toCallOptions(request: ModelRequest): LanguageModelV4CallOptions
       })),
       toolChoice: toToolChoice(request.toolChoice),
       headers: request.headers,
+      providerOptions: request.providerOptions as SharedV4ProviderOptions | undefined,
       abortSignal: request.signal,
     }),
   }
