@@ -12,6 +12,7 @@ import {
   signText,
   stripText,
 } from '@streamseal/c2pa'
+import { createSealer, createSigner, generateKeys } from '@streamseal/seal'
 import { startTimestampServer } from '../../packages/c2pa/src/test/timestamp-server.ts'
 
 /** A signed text. */
@@ -33,7 +34,7 @@ const words = 'The cat sat on the mat. Größe, 猫, 😀.'
 /** Every sample. */
 export async function samples(): Promise<Sample[]> {
   const all = await Promise.all((['ES384', 'PS256', 'Ed25519'] as const).map(withAlgorithm))
-  return [...all, ...(await withEveryCarrier()), ...(await withTimestamp())]
+  return [...all, ...(await withEveryCarrier()), ...(await withTimestamp()), await withSeal()]
 }
 
 async function makeSigner(algorithm: DevelopmentAlgorithm): Promise<{ signer: C2paSigner; root: string }> {
@@ -45,6 +46,20 @@ async function withAlgorithm(algorithm: DevelopmentAlgorithm): Promise<Sample> {
   const { signer, root } = await makeSigner(algorithm)
   const { text, manifest } = await signText(words, { signer, claims, streamId: '0123456789abcdef' })
   return { name: `wrapper-${algorithm}`, carrier: 'wrapper', text, manifest, root }
+}
+
+/** Sealed and signed while it streams, as the gateway does it: our marks, which are selectors too, and the wrapper last. */
+async function withSeal(): Promise<Sample> {
+  const { signer, root } = await makeSigner('ES256')
+  const { privateJwk } = await generateKeys('Ed25519')
+  const sealer = createSealer({ signer: await createSigner(privateJwk), claims: { model: 'demo-1' } })
+  const stream = createTextSigner({ signer, claims, streamId: sealer.streamId })
+  const sent = Array.from({ length: 12 }, () =>
+    stream.feed(sealer.feed(`${words} It was warm there. `)),
+  ).join('')
+  const closing = stream.feed((await sealer.finish()).text)
+  const { text: wrapper, manifest } = await stream.finish()
+  return { name: 'wrapper-sealed', carrier: 'wrapper', text: sent + closing + wrapper, manifest, root }
 }
 
 /** Signed with a time-stamp of an authority on this machine. */
