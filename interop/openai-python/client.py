@@ -58,8 +58,20 @@ def whole():
 
 
 def responses():
-    """Passed to the provider byte for byte."""
-    stream = client.responses.create(model="gpt-test", input="Hello", stream=True)
+    """Any model's answer, sealed; what repeats the text, and what stands beside it."""
+    found = {"text": "", "types": [], "whole": None, "seal": None}
+    for event in client.responses.create(model="gpt-test", input="Hello", stream=True):
+        found["types"].append(event.type)
+        found["text"] += event.delta if event.type == "response.output_text.delta" else ""
+        found["whole"] = event.response.output_text if event.type == "response.completed" else None
+        found["seal"] = (event.model_extra or {}).get("streamseal") or found["seal"]
+    return found
+
+
+def passed():
+    """Unsealed, byte for byte, where the client asks for that."""
+    headers = {"Streamseal-Seal": "off"}
+    stream = client.responses.create(model="gpt-test", input="Hello", stream=True, extra_headers=headers)
     return [event.type for event in stream]
 
 
@@ -95,6 +107,7 @@ print(
             "whole": whole(),
             "tools": streamed("gpt-tools"),
             "responses": responses(),
+            "passed": passed(),
             "busy": failure("gpt-busy"),
             "broken": failure("gpt-broken"),
             "cut": failure("gpt-cut"),

@@ -37,7 +37,8 @@ interface Found {
   helper: { text: string; whole: string }
   whole: Pick<Streamed, 'text' | 'finish' | 'seal'>
   tools: Streamed
-  responses: string[]
+  responses: { text: string; types: string[]; whole: string | null; seal: Streamed['seal'] }
+  passed: string[]
   busy: Failure
   broken: Failure
   cut: Failure
@@ -197,8 +198,29 @@ test('tool calls stream through untouched', () => {
   expect(found.tools).toMatchObject({ arguments: '{"at":1}', finish: 'tool_calls' })
 })
 
-test('the Responses API passes to the provider', () => {
-  expect(found.responses).toEqual(['response.created', 'response.completed'])
+test('the Responses API streams a sealed answer, which its last event repeats', async () => {
+  const { text, types, whole, seal } = found.responses
+  expect(types.at(-1)).toBe('response.completed')
+  expect(strip(text)).toBe(prose)
+  expect(whole).toBe(text)
+  expect(await status(text, seal)).toBe('intact')
+})
+
+test('with the seal off, the Responses API passes to the provider', () => {
+  expect(found.passed).toEqual(['response.created', 'response.completed'])
+})
+
+test('the example gets a sealed answer with its base URL changed, and verifies it', async () => {
+  const example = fileURLToPath(new URL('../../examples/clients/openai_client.py', import.meta.url))
+  const { stdout } = await promisify(execFile)(python, [example], {
+    env: {
+      PATH: process.env.PATH,
+      STREAMSEAL_BASE_URL: `${gateway.url}/v1`,
+      STREAMSEAL_MODEL: 'gpt-test',
+    },
+    timeout: 30_000,
+  })
+  expect(stdout).toMatch(/\n\nintact: stream [0-9a-f]{16}, issued by http:\/\/localhost:\d+\n$/)
 })
 
 test("a refusal before the first token is the client's own error", () => {

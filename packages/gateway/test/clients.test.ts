@@ -15,14 +15,22 @@ afterEach(async () => {
 const examples = fileURLToPath(new URL('../../../examples/clients/', import.meta.url))
 
 describe('the client examples', () => {
-  test('openai.mjs gets a sealed answer with its base URL changed, and verifies it', async () => {
-    const gateway = await startTestGateway()
-    cleanups.push(() => gateway.remove())
-    const { stdout } = await promisify(execFile)(process.execPath, [`${examples}openai.mjs`], {
-      env: { PATH: process.env.PATH, STREAMSEAL_BASE_URL: `${gateway.url}/v1` },
-    })
-    expect(stdout).toMatch(/\n\nintact: stream [0-9a-f]{16}, issued by http:\/\/localhost:\d+\n$/)
-  })
+  test.each(['openai.mjs', 'openai-responses.mjs', 'anthropic.mjs', 'langchain.mjs', 'ai-sdk.mjs'])(
+    '%s gets a sealed answer with its base URL changed, and verifies it',
+    async name => {
+      const gateway = await startTestGateway()
+      cleanups.push(() => gateway.remove())
+      const { stdout } = await promisify(execFile)(process.execPath, [`${examples}${name}`], {
+        env: {
+          PATH: process.env.PATH,
+          STREAMSEAL_BASE_URL: `${gateway.url}/v1`,
+          STREAMSEAL_URL: gateway.url,
+        },
+      })
+      expect(stdout).toMatch(/\n\nintact: stream [0-9a-f]{16}, issued by http:\/\/localhost:\d+\n$/)
+    },
+    60_000,
+  )
 })
 
 describe('an OpenAI client on an Anthropic model', () => {

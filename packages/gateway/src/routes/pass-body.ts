@@ -1,6 +1,7 @@
 /** Passes one request to a provider of the same dialect and its answer back, byte for byte and unsealed. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
+import { keyDigest } from '../http/access.ts'
 import { type ErrorShape, openAIShape } from '../http/error-shape.ts'
 import { logFailure } from '../http/log-failure.ts'
 import { ByteRelay } from '../upstream/byte-relay.ts'
@@ -42,7 +43,7 @@ export function passBody(
       body,
     },
     patience: context.config,
-    streams: context.streams,
+    streams: context.streams.forKey(keyDigest(request.headers)),
     shape,
     onFailure: error => logFailure(request.log, error, { provider }),
   })
