@@ -138,7 +138,7 @@ class Placer:
             return
         stretch.status = "reformatted"
         stretch.start = line.end_before(start)
-        at_mark = stretch.mark is not None and payload.lags["skeleton"] == 0
+        at_mark = stretch.mark is not None and payload.lags["skeleton"] == 0 and line.index(stretch.mark) == end
         stretch.end = stretch.mark if at_mark else line.end_before(end)
 
     def end_guess(self, previous, stretch):

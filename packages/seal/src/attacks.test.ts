@@ -331,3 +331,16 @@ test('S10 S11 a forged segment past the bound of checks is unchecked, whatever t
   expect(status).toBe('unknown-signer')
   expect(seals[0]?.segments.at(-1)).toMatchObject({ index: 1, status: 'unchecked' })
 })
+
+test('S10 words before a mark are no part of a segment that is found by its neighbour, however its white space is folded', async () => {
+  const parts = sealed.match(/[^\udb40]+(?:\udb40[\udd00-\uddef])*/g) ?? []
+  const second = String(parts[1])
+  const words = strip(second)
+  const folded = `${words.replace(' ', '\n')} And he lied.`
+  const attacked = sealed.replace(second, folded + second.slice(words.length))
+  const { status, seals } = await verify(attacked, { trust })
+  expect(status).toBe('altered')
+  const found = seals[0]?.segments.filter(segment => segment.status !== 'altered') ?? []
+  const lie = strip(attacked).indexOf('And he lied')
+  expect(found.filter(({ start, end }) => start <= lie && lie < end)).toEqual([])
+})

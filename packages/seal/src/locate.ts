@@ -189,14 +189,12 @@ function matchAt({ stretch, streamId, budget }: Search, line: Line, start: numbe
     : { index: stretch.index, status: 'reformatted', ...skeletonRange(stretch, line, start, end) }
 }
 
-/** White space and punctuation belong to the character before them; the last of them ends at the mark. */
+/** White space and punctuation belong to the character before them; the last of them ends at the mark, where nothing that counts stands between. */
 function skeletonRange(stretch: Stretch, line: Line, start: number, end: number) {
+  const { at } = stretch
   const from = line.endOf(start)
-  const isAtMark = stretch.at !== undefined && lagIn(line, stretch) === 0
-  return {
-    start: from,
-    end: isAtMark ? Math.max(from, stretch.at as number) : Math.max(from, line.endOf(end)),
-  }
+  const isAtMark = at !== undefined && lagIn(line, stretch) === 0 && line.indexAt(at) === end
+  return { start: from, end: Math.max(from, isAtMark ? at : line.endOf(end)) }
 }
 
 /** Where an altered stretch must have been, whatever was put into it: from the last place that is known before it. */
