@@ -4,10 +4,10 @@ import { generateText, streamText, wrapLanguageModel } from 'ai'
 import { MockLanguageModelV4, simulateReadableStream } from 'ai/test'
 import { describe, expect, test } from 'vitest'
 import { aiSdk, sealMiddleware } from './ai-sdk.ts'
-import type { Message } from './contract.ts'
+import type { Message, ModelPart } from './contract.ts'
 import { generate } from './generate.ts'
 import { StreamError } from './stream-error.ts'
-import { modelSuite } from './testing.ts'
+import { checkParts, modelSuite } from './testing.ts'
 
 const usage = {
   inputTokens: { total: 9, noCache: 5, cacheRead: 4, cacheWrite: undefined },
@@ -180,6 +180,34 @@ describe('aiSdk', () => {
       StreamError,
     )
   })
+})
+
+const tool: LanguageModelV4StreamPart[] = [
+  { type: 'tool-input-start', id: 'c', toolName: 'look' },
+  { type: 'tool-input-delta', id: 'c', delta: '{"at":' },
+]
+const overloaded: LanguageModelV4StreamPart = { type: 'error', error: new Error('overloaded') }
+test.each<[string, string, LanguageModelV4StreamPart[]]>([
+  ['an error', 'PROVIDER_ERROR', [overloaded]],
+  ['an end without a finish', 'STREAM_INCOMPLETE', []],
+  [
+    'a finish without a reason',
+    'STREAM_INCOMPLETE',
+    [{ type: 'finish', finishReason: { unified: 'other', raw: undefined }, usage }],
+  ],
+])('%s inside blocks of the AI SDK ends them, and marks the call that it cut', async (_, code, end) => {
+  for (const open of [chunks.slice(0, 4), chunks.slice(0, 8), [...chunks.slice(0, 10), ...tool]]) {
+    const parts: ModelPart[] = []
+    const read = async (): Promise<void> => {
+      const request = { messages: [{ role: 'user' as const, content: 'x' }] }
+      for await (const part of aiSdk(mock([...open, ...end])).stream(request)) parts.push(part)
+    }
+    await expect(read()).rejects.toMatchObject({ code })
+    checkParts([...parts, { type: 'error', code: 'PROVIDER_ERROR', message: '', retryable: true }])
+    const calls = parts.filter(part => part.type === 'tool-call')
+    expect(calls.every(call => call.incomplete)).toBe(true)
+    expect(calls).toHaveLength(open.includes(tool[0] as LanguageModelV4StreamPart) ? 1 : 0)
+  }
 })
 
 test('gives the AI SDK its own options, by provider', async () => {

@@ -4,6 +4,7 @@ import { AiSdkDecoder } from './ai-sdk/decoder.ts'
 import { toStreamError } from './ai-sdk/error.ts'
 import { toCallOptions } from './ai-sdk/prompt.ts'
 import type { Model, ModelPart, ModelRequest } from './contract.ts'
+import { StreamError } from './stream-error.ts'
 
 export { sealMiddleware } from './ai-sdk/seal-middleware.ts'
 
@@ -46,11 +47,17 @@ async function* streamParts(model: LanguageModelV4, request: ModelRequest): Asyn
     reader = stream.getReader()
     for (;;) {
       const { done, value } = await reader.read()
-      if (done) return
+      if (done) break
       decoder.take(value)
       yield* ready.splice(0)
+      if (value.type === 'finish') return
     }
+    throw new StreamError(`"${model.provider}" ended without a finish`, {
+      code: 'STREAM_INCOMPLETE',
+      provider: model.provider,
+    })
   } catch (error) {
+    if (reader !== undefined) decoder.cut()
     yield* ready
     throw toStreamError(request.signal?.aborted ? request.signal.reason : error, model.provider)
   } finally {

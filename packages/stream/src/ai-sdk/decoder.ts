@@ -17,6 +17,7 @@ export class AiSdkDecoder {
   readonly #tools = new Map<string, ToolWriter>()
   /** What a provider said of reasoning beside its words, its signature perhaps, by block. */
   readonly #said = new Map<string, object>()
+  readonly #open = new Map<string, 'text-end' | 'reasoning-end'>()
   #started = false
 
   constructor(out: Out, provider: string, model: string) {
@@ -31,16 +32,22 @@ export class AiSdkDecoder {
         this.#start(part.modelId, part.id)
         break
       case 'text-start':
-      case 'text-end':
         this.#start()
+        this.#open.set(part.id, 'text-end')
+        this.#out({ type: part.type, id: part.id })
+        break
+      case 'text-end':
+        this.#open.delete(part.id)
         this.#out({ type: part.type, id: part.id })
         break
       case 'reasoning-start':
         this.#start()
+        this.#open.set(part.id, 'reasoning-end')
         this.#out({ type: part.type, id: part.id })
         this.#remember(part)
         break
       case 'reasoning-end':
+        this.#open.delete(part.id)
         this.#remember(part)
         this.#out({ type: part.type, id: part.id, ...signed(this.#said.get(part.id)) })
         break
@@ -64,13 +71,21 @@ export class AiSdkDecoder {
     }
   }
 
+  /** The stream was cut: ends what is open. */
+  cut(): void {
+    this.#start()
+    for (const [id, type] of this.#open) this.#out({ type, id })
+    this.#open.clear()
+    for (const writer of this.#tools.values()) writer.end({ cut: true })
+  }
+
   #takeTool(part: LanguageModelV4StreamPart): void {
-    if (part.type === 'tool-input-start' && !part.providerExecuted) this.#open(part.id, part.toolName)
+    if (part.type === 'tool-input-start' && !part.providerExecuted) this.#openTool(part.id, part.toolName)
     else if (part.type === 'tool-input-delta') this.#tools.get(part.id)?.delta(part.delta)
     else if (part.type === 'tool-call') this.#call(part)
   }
 
-  #open(id: string, toolName: string): ToolWriter {
+  #openTool(id: string, toolName: string): ToolWriter {
     this.#start()
     const writer = createToolWriter(this.#out, { id, toolName })
     this.#tools.set(id, writer)
@@ -86,7 +101,7 @@ export class AiSdkDecoder {
       this.#out({ type: 'provider-tool', id, toolName, input })
       return
     }
-    const writer = this.#tools.get(id) ?? this.#open(id, toolName)
+    const writer = this.#tools.get(id) ?? this.#openTool(id, toolName)
     if (writer.input === '') writer.delta(input)
     const cut = !isWholeJson(writer.input)
     writer.end({ cut, input: writer.input || '{}', ...signed(providerMetadata) })
