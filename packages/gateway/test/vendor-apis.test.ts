@@ -442,6 +442,29 @@ describe('what only a provider can do', () => {
     ])
   })
 
+  test('a provider of the same dialect gets what the other has no word for', async () => {
+    const { openai, anthropic, provider } = await startWorld(() => ({ text: prose }))
+    const thinking = { type: 'enabled' as const, budget_tokens: 1024 }
+    const system = [
+      { type: 'text' as const, text: 'Be brief.', cache_control: { type: 'ephemeral' as const } },
+    ]
+    const messages = [{ role: 'user' as const, content: 'x' }]
+    const asked = { max_tokens: 2000, messages, system, thinking, metadata: { user_id: 'u1' } }
+    const headers = { 'anthropic-beta': 'b1' }
+    const message = await anthropic.messages.create({ model: 'anthropic/claude-test', ...asked }, { headers })
+    expect(strip(textOf(message))).toBe(prose)
+    await anthropic.messages.create({ model: 'gpt-test', ...asked }, { headers })
+    const carried = { service_tier: 'flex' as const, store: false, metadata: { a: 'b' } }
+    await openai.responses.create({ model: 'gpt-test', input: 'x', ...carried })
+    await openai.responses.create({ model: 'claude-test', input: 'x', ...carried })
+    const [first, second, third, fourth] = provider.requests
+    expect(first).toMatchObject({ body: { model: 'claude-test', stream: true, ...asked }, headers })
+    expect(second?.body).not.toHaveProperty('thinking')
+    expect(second?.headers).not.toHaveProperty('anthropic-beta')
+    expect(third).toMatchObject({ body: { model: 'gpt-test', stream: true, ...carried } })
+    expect(fourth?.body).not.toHaveProperty('service_tier')
+  })
+
   test('with the seal on, what another model cannot do is refused and not dropped', async () => {
     const { openai, anthropic, provider } = await startWorld(() => ({ text: sampleText }))
     await expect(

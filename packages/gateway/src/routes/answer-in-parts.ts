@@ -1,5 +1,5 @@
 /** Any model's answer in a vendor's dialect: the request read into ours, the run written as that vendor's clients read it. */
-import type { ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Deliverable, Run } from '@streamseal/stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SealMode } from '../config/read-config.ts'
@@ -16,6 +16,8 @@ export interface Dialect {
   readonly path: string
   /** Reads a body; throws `INVALID_REQUEST` where it cannot be carried to another provider. */
   read(body: unknown): { readonly request: RunRequest['options'] }
+  /** What of a body goes to the provider as it is, because that speaks the same dialect; by default nothing. */
+  carry?(value: Record<string, unknown>, route: ModelRoute): Record<string, unknown> | undefined
   /** Writes a streamed answer, head included. */
   write(run: Deliverable, response: ServerResponse, options: WriteOptions): Promise<void>
   /** Waits for the answer and gives it whole. */
@@ -43,10 +45,16 @@ export interface PartsExchange {
 export async function answerInParts(exchange: PartsExchange): Promise<FastifyReply | undefined> {
   const { context, request, reply, dialect, body, mode, route } = exchange
   const options = dialect.read(body.value).request
+  const providerOptions = dialect.carry?.(body.value, route)
   const run = startRun(context, reply.raw, {
     model: route.toModel(clientAuthorization(request.headers, context.config.apiKey)),
     // These APIs' clients try again by themselves, and are to see a limit when it is told.
-    options: { ...options, retry: false },
+    options: {
+      ...options,
+      retry: false,
+      ...(providerOptions === undefined ? {} : { providerOptions }),
+      headers: betaHeaders(request.headers, route),
+    },
     mode,
     seal: {
       route: dialect.path,
@@ -64,6 +72,12 @@ export async function answerInParts(exchange: PartsExchange): Promise<FastifyRep
   const whole = await dialect.whole(run, { model }).catch(error => throwOwn(run, error))
   if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
   return reply.send(whole)
+}
+
+/** Which of Anthropic's features a client wants: that provider's business alone. */
+function betaHeaders(headers: IncomingHttpHeaders, { anthropic }: ModelRoute): Record<string, string> {
+  const beta = headers['anthropic-beta']
+  return anthropic === undefined || beta === undefined ? {} : { 'anthropic-beta': String(beta) }
 }
 
 /** Throws what the run failed with, which says more than its last part does: how long the provider asks to wait. */

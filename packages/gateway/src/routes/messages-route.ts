@@ -15,6 +15,7 @@ import { type AnswerBody, bodyFor, readAnswerBody } from './read-answer-body.ts'
 const dialect: Dialect = {
   path: '/v1/messages',
   read: fromMessagesBody,
+  carry: carried,
   write: writeAnthropic,
   whole: toAnthropicMessage,
 }
@@ -41,6 +42,16 @@ export function addMessages(app: FastifyInstance, context: GatewayContext): void
     })
     done()
   })
+}
+
+/** To Anthropic the whole body: thinking, caching and what else it may know. */
+function carried(
+  value: Record<string, unknown>,
+  { anthropic }: ModelRoute,
+): Record<string, unknown> | undefined {
+  if (anthropic === undefined) return undefined
+  const { model: _model, stream: _stream, ...rest } = value
+  return rest
 }
 
 interface Passing {
