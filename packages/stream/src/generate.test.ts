@@ -324,3 +324,19 @@ test('a reader who asks for several parts at once is given each', async () => {
   expect([first?.value?.cursor, second?.value?.cursor, third?.value?.cursor].sort()).toEqual([1, 2, 3])
   expect((await run.result()).text).toBe('Hello')
 })
+
+test.each([1024, 2 ** 40, -1, 0.5])(
+  'an answer numbered %d is PROVIDER_PROTOCOL, and takes no memory',
+  async choice => {
+    const model = scripted(
+      start,
+      { type: 'text-start', id: 't', choice },
+      { type: 'text-delta', id: 't', delta: 'x' },
+      { type: 'text-end', id: 't' },
+      { type: 'finish', reason: 'stop' },
+    )
+    const error = await failure(generate(model, { prompt: 'x' }).result())
+    expect(error).toMatchObject({ code: 'PROVIDER_PROTOCOL', retryable: false })
+    expect(error.message).toContain(`numbered ${choice}`)
+  },
+)

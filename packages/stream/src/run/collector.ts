@@ -15,6 +15,17 @@ export interface Collector {
 export type Collected = Pick<RunResult, 'text' | 'reasoning' | 'toolCalls'> &
   Partial<Pick<RunResult, 'refusal' | 'seal' | 'choices' | 'choiceSeals' | 'message'>>
 
+/** Eight times as many as any provider gives. */
+const maxChoices = 1024
+
+/** A provider's number may not decide how long our list is. */
+function checkedChoice(choice: number): number {
+  if (Number.isInteger(choice) && choice >= 0 && choice < maxChoices) return choice
+  throw new StreamError(`Cannot keep the answer numbered ${choice}: numbers go from 0 to ${maxChoices - 1}`, {
+    code: 'PROVIDER_PROTOCOL',
+  })
+}
+
 /** Keeps at most `maxChars` of text, reasoning and tool input; with 0 nothing is kept and nothing is limited. */
 export function createCollector(maxChars: number): Collector {
   return new PartCollector(maxChars)
@@ -41,7 +52,7 @@ class PartCollector implements Collector {
     this.#message.take(part)
     switch (part.type) {
       case 'text-start':
-        if (part.choice !== undefined) this.#choiceOf.set(part.id, part.choice)
+        if (part.choice !== undefined) this.#choiceOf.set(part.id, checkedChoice(part.choice))
         break
       case 'text-delta':
         this.#addText(this.#choiceOf.get(part.id) ?? 0, part.delta)
