@@ -65,18 +65,17 @@ const fault = (foundIn: FoundIn, text: string, why: Finding): FoundManifest => (
  * What is hashed is what is left without the wrapper, normalised (clause 15.12.1.3.1, steps 5 to 7). The offset may be one
  * in the NFC (A.8.7.3) or in the bytes as they are (15.12.1.3.1): both name the place where we found the wrapper.
  */
-function wrapperAsset(text: string, wrapper: { start: number; end: number; paddedEnd: number }): Asset {
-  const { start, end, paddedEnd } = wrapper
+function wrapperAsset(text: string, wrapper: { start: number; paddedEnd: number }): Asset {
+  const { start, paddedEnd } = wrapper
   const before = text.slice(0, start)
   const after = text.slice(paddedEnd)
   const { stored, covered } = normalizedUtf8(before + after)
   // The usual wrapper is last: then what is before it is all that there is, and nothing need be encoded again.
   const starts =
     after === '' ? [stored, covered ?? stored] : [utf8(before), utf8(normalize(before) ?? before)]
-  const lengths = [end, paddedEnd].map(to => utf8(text.slice(start, to)).length)
-  const places = starts.flatMap(({ length: at }) =>
-    lengths.map((length): Exclusion => ({ start: at, length })),
-  )
+  // With its filling: characters that the signer did not leave out were put there afterwards.
+  const { length } = utf8(text.slice(start, paddedEnd))
+  const places = starts.map(({ length: at }): Exclusion => ({ start: at, length }))
   return { covered, places, whole: () => utf8(text), normalized: true }
 }
 

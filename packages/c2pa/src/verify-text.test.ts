@@ -303,3 +303,16 @@ test('HTML: two manifests are refused, and one that is kept elsewhere is not the
 test('a text longer than allowed is refused unread', async () => {
   expect(failures(await verifyText(words, { maxTextLength: 5 }))).toEqual(['general.error'])
 })
+
+test('filling that the signer did not leave out is noticed: nothing unseen can be hung behind a wrapper', async () => {
+  const { signer, trust } = await testSigner()
+  const { text } = await signText('The cat sat.', { signer, claims: {} })
+  for (const filling of ['\uFE00', '\uFE00\uFE00\uFE00', '\u{E01EF}', '\uFE00\u{E01EF}\u{E01EF}']) {
+    const { state, failure, content } = await verifyText(text + filling, { trust })
+    expect({ state, content, code: failure[0]?.code }).toEqual({
+      state: 'invalid',
+      content: 'intact',
+      code: 'assertion.dataHash.malformed',
+    })
+  }
+})
