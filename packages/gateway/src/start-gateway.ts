@@ -26,6 +26,7 @@ import { addResponses } from './routes/responses.ts'
 import { addRuns } from './routes/runs.ts'
 import { addSealRoutes } from './routes/seal-routes.ts'
 import { addServiceRoutes } from './routes/service-routes.ts'
+import { addWebSockets } from './routes/web-sockets.ts'
 import { openRunStore } from './runs/open-run-store.ts'
 import { openWebhooks } from './runs/open-webhooks.ts'
 import { createSealing } from './sealing/sealing.ts'
@@ -146,6 +147,7 @@ function addRoutes(app: FastifyInstance, context: GatewayContext): void {
   addQueryStream(app, context)
   addGenerateStream(app, context)
   addRuns(app, context)
+  addWebSockets(app, context)
   addSealRoutes(app, context)
 }
 

@@ -56,15 +56,16 @@ export function startRun(context: GatewayContext, response: ServerResponse, requ
 export interface Keeping {
   /** What becomes of it when its last reader leaves. */
   readonly leave: LeavePolicy
-  /** Where its first reader reads, if over HTTP. */
+  /** Where its first reader reads, if over HTTP; else when that one has read it. */
   readonly response?: ServerResponse
+  readonly isRead?: Promise<void>
 }
 
 /** Starts a run that is kept: it can be read again, and read elsewhere. Rejects as `Runs.start`. */
 export async function startKeptRun(
   context: GatewayContext,
   request: RunRequest,
-  { leave, response }: Keeping,
+  { leave, response, isRead = Promise.resolve() }: Keeping,
 ): Promise<KeptRun> {
   requireRoom(context, request.headers)
   const stop = new AbortController()
@@ -72,7 +73,7 @@ export async function startKeptRun(
     stop,
     ...(response === undefined ? {} : { response }),
   })
-  const isOver = response === undefined ? Promise.resolve() : closed(response)
+  const isOver = response === undefined ? isRead : closed(response)
   const { route, requestId } = request.seal
   try {
     return await context.runs.start(request.model, {

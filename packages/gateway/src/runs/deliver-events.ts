@@ -1,18 +1,16 @@
 /** A kept run as an event stream, to whoever asked or came back. */
-import type { Deliverable } from '@streamseal/stream'
+import type { Deliverable, Part } from '@streamseal/stream'
 import type { KeptRun } from '@streamseal/stream/runs'
 import { writeSse } from '@streamseal/stream/sse'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 
 /** The run as it is delivered: what we keep beside it is not the reader's, and where it is not sealed, no header names a seal. */
-export function toKeptDeliverable(run: KeptRun): Deliverable {
+export function toKeptDeliverable(run: KeptRun, parts: AsyncIterable<Part> = run.parts): Deliverable {
   return {
     id: run.id,
     isSealed: run.metadata.seal !== 'off',
-    get parts() {
-      return run.parts
-    },
+    parts,
     get metrics() {
       return run.metrics
     },
