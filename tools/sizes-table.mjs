@@ -90,7 +90,30 @@ export const bundles = [
     name: '@streamseal/stream/client',
     code: "export * from '@streamseal/stream/client'",
     platform: 'browser',
+    maxGzipBytes: 5_900,
+    forbidden: [...providers, ...nodeBuiltins],
+  },
+  {
+    name: '@streamseal/stream/client { queryStream }',
+    code: "export { queryStream } from '@streamseal/stream/client'",
+    platform: 'browser',
     maxGzipBytes: 4_000,
+    forbidden: [...providers, ...nodeBuiltins],
+  },
+  {
+    name: '@streamseal/stream/client { streamParts, watchAnswer }',
+    code: "export { streamParts, watchAnswer } from '@streamseal/stream/client'",
+    platform: 'browser',
+    maxGzipBytes: 5_000,
+    // How sockets are read loads when one is opened.
+    maxWholeGzipBytes: 6_000,
+    forbidden: [...providers, ...nodeBuiltins],
+  },
+  {
+    name: '@streamseal/stream/client/chat-transport',
+    code: "export * from '@streamseal/stream/client/chat-transport'",
+    platform: 'browser',
+    maxGzipBytes: 2_300,
     forbidden: [...providers, ...nodeBuiltins],
   },
   {

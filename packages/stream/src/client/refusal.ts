@@ -14,9 +14,11 @@ const codes: Record<number, StreamErrorCode> = {
 export async function refusal(response: Response): Promise<StreamError> {
   const said = await readError(response)
   const code = codes[response.status] ?? (response.status < 500 ? 'INVALID_REQUEST' : 'PROVIDER_ERROR')
+  const seconds = response.headers.get('retry-after') ?? ''
   return new StreamError(said.message ?? `The gateway answered ${response.status}`, {
     code,
     status: response.status,
+    ...(/^\d{1,9}$/.test(seconds) ? { retryAfterMs: Number(seconds) * 1000 } : {}),
     ...(said.retryable === undefined ? {} : { retryable: said.retryable }),
   })
 }

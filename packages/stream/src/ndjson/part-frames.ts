@@ -16,7 +16,8 @@ export function createPartLines(): Frames {
 }
 
 /**
- * One part a message, for `webSocket`.
+ * One part a message, for `webSocket`. With a run's id, `{"type":"run","id":…}` comes first and while nothing else
+ * does, so that a reader knows what to come back to, and that it is still there.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -24,8 +25,11 @@ export function createPartLines(): Frames {
  * assert.equal(createPartMessages().take({ type: 'text-end', id: 'text-0', cursor: 4 }), '{"type":"text-end","id":"text-0","cursor":4}')
  * ```
  */
-export function createPartMessages(): Frames {
-  return { take: part => JSON.stringify(part) }
+export function createPartMessages(runId?: string): Frames {
+  const take = (part: Part): string => JSON.stringify(part)
+  if (runId === undefined) return { take }
+  const name = JSON.stringify({ type: 'run', id: runId })
+  return { opening: name, beat: name, take }
 }
 
 /**
