@@ -14,6 +14,7 @@ import { createLiveStreams } from './http/live-streams.ts'
 import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
 import { createModelTable, type ModelTable } from './models/model-table.ts'
 import { findSources } from './models/sources.ts'
+import { addApiChat } from './routes/api-chat.ts'
 import { addChatCompletions } from './routes/chat-completions.ts'
 import { addGenerateStream } from './routes/generate-stream.ts'
 import { addMessages } from './routes/messages-route.ts'
@@ -27,6 +28,7 @@ import { addRuns } from './routes/runs.ts'
 import { addSealRoutes } from './routes/seal-routes.ts'
 import { addServiceRoutes } from './routes/service-routes.ts'
 import { addWebSockets } from './routes/web-sockets.ts'
+import { addWebhooks } from './routes/webhooks.ts'
 import { openRunStore } from './runs/open-run-store.ts'
 import { openWebhooks } from './runs/open-webhooks.ts'
 import { createSealing } from './sealing/sealing.ts'
@@ -148,6 +150,8 @@ function addRoutes(app: FastifyInstance, context: GatewayContext): void {
   addGenerateStream(app, context)
   addRuns(app, context)
   addWebSockets(app, context)
+  addApiChat(app, context)
+  addWebhooks(app, context)
   addSealRoutes(app, context)
 }
 
