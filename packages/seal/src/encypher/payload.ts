@@ -50,15 +50,18 @@ function readRun(bytes: Uint8Array, offset: number): Payload[] {
   const text = decodeUtf8(bytes)
   if (text === undefined || text.charAt(skipSelectors(text, 0)) !== '{') return []
   const found: Payload[] = []
+  let end = offset
+  let from = 0
   for (let at = text.indexOf('{'); at < text.length; at = skipSelectors(text, at)) {
     const read = readObject(text, at)
     if (!read) return []
     const kind = kindOf(read.value)
-    const start = offset + selectorLength(text.slice(0, at))
     const json = text.slice(at, read.end)
-    if (kind !== undefined)
-      found.push(toPayload(kind, read, at, json, { start, end: start + selectorLength(json) }))
+    const start = end + selectorLength(text.slice(from, at))
+    end = start + selectorLength(json)
+    if (kind !== undefined) found.push(toPayload(kind, read, at, json, { start, end }))
     at = read.end
+    from = at
   }
   return found
 }
