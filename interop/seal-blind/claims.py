@@ -95,14 +95,14 @@ def need(condition):
         raise Malformed("a claim of another type")
 
 
-def is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def is_whole(value):
+    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
 
 
 def time_text(milliseconds, with_fraction):
     """ISO 8601 in UTC; years beyond 9999 have a sign and six digits, as ECMAScript writes them."""
-    need(not math.isnan(milliseconds) and abs(milliseconds) <= LATEST_MS)
-    days, rest = divmod(math.trunc(milliseconds), 86400000)
+    need(abs(milliseconds) <= LATEST_MS)
+    days, rest = divmod(int(milliseconds), 86400000)
     year, month, day = civil(days)
     years = f"{year:04}" if 0 <= year <= 9999 else f"{'-' if year < 0 else '+'}{abs(year):06}"
     seconds, thousandths = divmod(rest, 1000)
@@ -145,17 +145,17 @@ def text(value):
 def source_type(value):
     if isinstance(value, str):
         return value
-    need(is_number(value) and value == value // 1 and 0 <= value < 2**53)
+    need(is_whole(value) and 0 <= value < 2**53)
     return SOURCE_TYPES[int(value)] if value < len(SOURCE_TYPES) else f"#{int(value)}"
 
 
 def seconds(value):
-    need(is_number(value))
+    need(is_whole(value))
     return time_text(value * 1000, False)
 
 
 def thousandths(value):
-    need(is_number(value))
+    need(is_whole(value))
     return time_text(value, True)
 
 
@@ -173,7 +173,7 @@ def ingredients(value):
 
 
 def ingredient(value):
-    need(isinstance(value, list) and value and isinstance(value[0], bytes))
+    need(isinstance(value, list) and value and isinstance(value[0], bytes) and len(value[0]) == 8)
     read = {"streamId": value[0].hex()}
     if len(value) > 1:
         read["keyId"] = text(value[1])
@@ -181,12 +181,12 @@ def ingredient(value):
 
 
 def custom(value):
-    """The caller's own claims: any value without bytes; whole-number keys are reported as text."""
-    need(not isinstance(value, bytes))
+    """The caller's own claims: any value that JSON has."""
+    need(not isinstance(value, bytes) and not (isinstance(value, float) and not math.isfinite(value)))
     if isinstance(value, list):
         return [custom(one) for one in value]
     if isinstance(value, dict):
-        return {str(key): custom(one) for key, one in value.items()}
+        return {text(key): custom(one) for key, one in value.items()}
     return value
 
 

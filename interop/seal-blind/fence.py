@@ -35,7 +35,7 @@ class Fence:
             if quotes == reader.quotes or text[at] != ">" or column >= INDENT:
                 break
             quotes, column, at = quotes + 1, 0, at + 1
-            if text[at] == " ":
+            if text[at] in " \t":
                 at += 1
         if quotes < reader.quotes or (text[at] != "\n" and column < self.content):
             return None

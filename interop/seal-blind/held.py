@@ -202,7 +202,7 @@ def bare_target(c):
             depth -= 1
         elif c == "\\":
             c = yield
-            if c == "`" or not is_punctuation(c):
+            if not is_punctuation(c):
                 continue
         c = yield
 

@@ -10,7 +10,7 @@ from units import width, with_offsets
 DRAWS = re.compile(r"[-|:][-|: \t]*\n")
 STARS = re.compile(r"\*[* \t]*\n")
 UNDERLINE = re.compile(r"=+[ \t]*\n")
-TWO_DASHES = re.compile(r"-[ \t]*-[ \t]*\n")
+TWO_DASHES = re.compile(r"--[ \t]*\n")
 FENCE = re.compile(r"`{3,}|~{3,}")
 
 
@@ -104,12 +104,10 @@ class Markdown:
 
     def line_that_draws(self, prefix):
         """The end of a line that draws, or None. Where it is refuted, nothing else is held before that place."""
-        if self.at < self.free:
+        if self.at < self.free or self.table:
             return None
         first = self.text[self.at]
         if first in "-|:":
-            if self.table:
-                return None
             whole, body = DRAWS, "-|: \t"
         elif first == "*":
             whole, body = STARS, "* \t"
@@ -137,7 +135,7 @@ class Markdown:
         line = self.text[self.at : end]
         heads = prefix.in_paragraph and "-" in line and ("|" in line or ":" in line)
         self.begin_block()
-        self.table = heads
+        self.table = self.paragraph = heads
         self.at = end
         self.give_space()
 
@@ -177,7 +175,9 @@ class Markdown:
         while self.text[self.at] != "\n":
             self.inline(row, one_line)
         self.give_space()
-        self.paragraph = not one_line
+        if heading:
+            return self.begin_block()
+        self.paragraph = True
         if one_line:
             self.end_block()
 

@@ -79,7 +79,7 @@ class Prefix:
 
     def indent(self):
         self.indented = True
-        if self.in_paragraph:
+        if self.in_paragraph and not self.reader.table:
             return False
         self.leave()
         self.reader.begin_block()
@@ -94,7 +94,7 @@ class Prefix:
         if opens:
             reader.items, reader.quotes = [], self.quotes
             self.begin_inner()
-        if reader.text[reader.at] == " ":
+        if reader.text[reader.at] in " \t":
             reader.give_space()
         self.column = reader.white_space(0)
         return True
@@ -125,5 +125,7 @@ class Prefix:
             reader.items.append(content)
         if self.beyond() < INDENT and TASK.match(reader.text, reader.at):
             reader.give_spaces(reader.at + 3)
+            reader.white_space(0)
+            self.indented = True  # what is behind a task box is text
             return False
         return True

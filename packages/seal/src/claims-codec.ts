@@ -92,7 +92,7 @@ function setTime(map: Map<number, Cbor>, time: string): void {
 }
 
 function toTime(value: Cbor, unitMs: number): string {
-  const ms = typeof value === 'number' ? value * unitMs : Number.NaN
+  const ms = Number.isInteger(value) ? (value as number) * unitMs : Number.NaN
   if (!(Math.abs(ms) <= 8.64e15)) throw new MalformedBytes(`Cannot read the time "${String(value)}"`)
   return new Date(ms).toISOString()
 }
@@ -110,6 +110,7 @@ function fromKnown(value: Cbor): string {
   return knownSourceTypes[value] ?? `#${value}`
 }
 
+const STREAM_ID_BYTES = 8
 const HTTPS = 'https://'
 
 /** An address is most often a URL: its UTF-8 behind "https://", as a byte string. Anything else is a text. */
@@ -128,7 +129,7 @@ function toVerifyUrl(url: string, issuer: string | undefined): Cbor {
 }
 
 function verifyUrl(value: Cbor, issuer: string | undefined): string {
-  return Array.isArray(value) ? (issuer ?? '') + text(value[0] ?? '') : address(value)
+  return Array.isArray(value) ? (issuer ?? '') + text(value[0]) : address(value)
 }
 
 function fromIngredient({ streamId, keyId }: Ingredient): Cbor {
@@ -137,13 +138,14 @@ function fromIngredient({ streamId, keyId }: Ingredient): Cbor {
 
 function toIngredient(value: Cbor): Ingredient {
   const [streamId, keyId] = array(value)
-  if (!(streamId instanceof Uint8Array)) throw new MalformedBytes('Cannot read an ingredient')
+  if (!(streamId instanceof Uint8Array) || streamId.length !== STREAM_ID_BYTES)
+    throw new MalformedBytes('Cannot read an ingredient')
   return keyId === undefined
     ? { streamId: toHex(streamId) }
     : { streamId: toHex(streamId), keyId: text(keyId) }
 }
 
-function text(value: Cbor): string {
+function text(value: Cbor | undefined): string {
   if (typeof value !== 'string') throw new MalformedBytes('Cannot read a claim: not a text')
   return value
 }
@@ -164,8 +166,11 @@ function fromJson(value: unknown): Cbor {
 function toJson(value: Cbor): unknown {
   if (Array.isArray(value)) return value.map(toJson)
   if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([key, member]) => [String(key), toJson(member)]))
+    return Object.fromEntries([...value].map(([key, member]) => [text(key), toJson(member)]))
   }
   if (value instanceof Uint8Array) throw new MalformedBytes('Cannot read custom claims: bytes')
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new MalformedBytes(`Cannot read custom claims: ${value} is no JSON value`)
+  }
   return value
 }

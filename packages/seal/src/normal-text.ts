@@ -67,14 +67,17 @@ function toNfc(source: string): string {
 function hasLongRun(source: string): boolean {
   for (let look = STEP; look < source.length; look += STEP) {
     let at = look
-    while (at < look + STEP && at < source.length && !isBoundary(characterAt(source, at))) at++
+    while (at < look + STEP && at < source.length && !isBoundaryAt(source, at)) at++
     if (at === look + STEP) return true
   }
   return false
 }
 
-function characterAt(source: string, at: number): string {
-  return String.fromCodePoint(source.codePointAt(at) as number)
+/** The second half of a pair is no boundary: only the first one tells. */
+function isBoundaryAt(source: string, at: number): boolean {
+  const isLowHalf =
+    (source.charCodeAt(at) & 0xfc00) === 0xdc00 && (source.charCodeAt(at - 1) & 0xfc00) === 0xd800
+  return !isLowHalf && isBoundary(String.fromCodePoint(source.codePointAt(at) as number))
 }
 
 /** The same parts as `NormalText` compares, each normalised. */

@@ -4,6 +4,27 @@
 const target = (units: number) => `[a](${'x'.repeat(units - 2)}) 7`
 
 export const directedTexts: Readonly<Record<string, string>> = {
+  'quotations that a line lacks':
+    '> - a\n>\n    > 5. x\n\n> - a\n    - b\n\n> - a\n- \t~x &amp;\n\n> - a\n```\n5\n```',
+  'markers and marks in a row':
+    '1.  > x\n\n>+     - 5\n\n- -\n\n      1. b\n\n1. \n    2. c\n\n>\t~~~ 5\n> 6\n> ~~~',
+  'dashes with a space between': 'a\n\n- -\n\n\t* b\n\n-- \n5\n-- \n6',
+  'behind a task box': '- [x] |---|---|\n\n- [x] ````5\n\n- [ ] - 6\n\n- [x] # 7',
+  'what ends with a row or a heading':
+    '# <b a="\nc"> d\n\n# ![x](y\n"z") c\n\n| a | b |\n|---|---|\n| <b a="\nc"> | c |\n[x](\ny) 2',
+  'rows before other blocks':
+    '| a |\n|---|\n| b |\n2. c\n    [c](d)\n---\n\n| a |\n|---|\n# e | f\n---\n5 | 6\n\n| a |\n|---|\n***\n===\n7 | 8',
+  'backticks in targets': '[a](b\\`c) d [a](b`c) d ![a](b\\`c) ![a`b](c) ![a\\`b](c) [a](<b`c>) 5',
+  "a declaration that holds a comment's beginning": 'a <![2. <!--"> 5 <!x--> 6 <!-> 7',
+  'waves and quotes': "a ～'s 〜'5 a～'s",
+  'boxes on a page': '[  ] 5\n- [] 6\n[\u00a0] 7\n- [x] [ ] 8',
+  'CR LF': `a *\r\nb [x](\r\ny) 5 [a](${'x'.repeat(508)}\r\n) 6`,
+  'a CR LF that does not fit': `[a](${'x'.repeat(510)}\r\n) 6`,
+  'a tag over line ends, beside numbers': 'a <b\n5> <b\n* c> <b\n> d> <b c="\n6">7',
+  'clusters of 64 units and of more': `a${'\u0316'.repeat(63)}\u0301 b${'\u0316'.repeat(64)}\u0301 c${'\u0316'.repeat(65)}\u0301 e${'\u0316'.repeat(66)}\u0301`,
+  'sixteen items, and a seventeenth': `${Array.from({ length: 16 }, (_, i) => `${'  '.repeat(i)}- ${i}`).join('\n')}\n\n${' '.repeat(36)}[c](d)\n${Array.from({ length: 17 }, (_, i) => `${'  '.repeat(i)}- ${i}`).join('\n')}\n\n${' '.repeat(36)}[c](d)`,
+  'compositions of Unicode 16':
+    '\u{105d2}\u0307 \u{11382}\u{113c9} \u{113c2}\u{113b8} \u{16121}\u{1611e} \u{16d63}\u{16d67}',
   'numbers that interrupt no paragraph':
     'text\n1986. A year\n\n- item\n\ntext\n2. two\n\n> - item\n>   more\n>   1986. A year\n> 3. three',
   'numbers that do':

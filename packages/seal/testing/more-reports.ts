@@ -27,6 +27,9 @@ export async function moreReports(base: SealerOptions, now: number): Promise<Giv
     ...(await notComparableCases(base)),
     ...(await checkCases(sealed, base)),
     ...foreignCases(sealed),
+    ...wordsBeforeMarks(sealed),
+    ...(await longParts(base)),
+    ...(await costlyCases(sealed, base)),
     {
       name: 'another text in a hole',
       text: [partsOf(sealed)[0], other.text, ' ', ...partsOf(sealed).slice(2)].join(''),
@@ -47,11 +50,12 @@ export async function moreReports(base: SealerOptions, now: number): Promise<Giv
 }
 
 function keyCases(text: string, now: number): Given[] {
-  const keys: Record<string, Partial<Jwk>> = {
+  const keys: Record<string, Partial<Jwk> | { revoked: null }> = {
     'nbf is now': { nbf: now },
     'nbf is to come': { nbf: now + 1 },
     'exp is to come': { exp: now + 1 },
     'revoked: true': { revoked: true },
+    'revoked: null': { revoked: null },
     'revoked: false': { revoked: false },
     'revoked at a time to come': { revoked: '2999-01-01T00:00:00Z' },
     'revoked and expired': { revoked: true, exp: now },
@@ -59,7 +63,7 @@ function keyCases(text: string, now: number): Given[] {
   return Object.entries(keys).map(([name, members]) => ({
     name,
     text,
-    trust: [{ ...publicJwk, ...members }],
+    trust: [{ ...publicJwk, ...members } as Jwk],
   }))
 }
 
@@ -161,4 +165,45 @@ function payloadsOf(sealed: string): Uint8Array[] {
 
 function partsOf(sealed: string): string[] {
   return sealed.match(/[^\udb40]+(?:\udb40[\udd00-\uddef])*/g) ?? []
+}
+
+/** A segment that is found behind its neighbour, and words between it and its mark. */
+function wordsBeforeMarks(sealed: string): Given[] {
+  const parts = partsOf(sealed)
+  return [1, 2, parts.length - 1].map(at => ({
+    name: `white space folded, and words put before mark ${at}`,
+    text: parts
+      .map((part, i) => {
+        const words = unmark(part).text
+        return i === at ? `${words.replaceAll(', ', ',\n')} And he lied.${part.slice(words.length)}` : part
+      })
+      .join(''),
+  }))
+}
+
+/** Stretches without a boundary, which are normalised in parts. */
+async function longParts(base: SealerOptions): Promise<Given[]> {
+  const runs: Record<string, string> = {
+    'below U+10000': '\u0316\u0301'.repeat(1_500),
+    'beyond it': '\u{1d165}\u{1d167}'.repeat(1_100),
+  }
+  const cases = Object.entries(runs).map(async ([name, run]) => ({
+    name: `a long stretch without a boundary, ${name}`,
+    ...(await seal(`A letter with marks, a${run}, and more words behind it.`, { ...base, profile: 'light' })),
+  }))
+  return Promise.all(cases)
+}
+
+/** More hashing than is done for one text: copies of a closing at many places, before and behind a seal that is trusted. */
+async function costlyCases(sealed: string, base: SealerOptions): Promise<Given[]> {
+  const light = await seal(prose(12, 50), { ...base, streamId: 'ffeeddccbbaa9988', profile: 'light' })
+  const unknown = await seal(prose(16), { ...base, signer: otherSigner, streamId: 'ffeeddccbbaa9977' })
+  const marks = unmark(unknown.text)
+    .marks.slice(0, 1)
+    .map(({ payload }) => frame(payload))
+  const flood = ` so${marks.join('')}`.repeat(700)
+  return [
+    { name: 'many copies of an unknown segment before a trusted seal', text: `${flood} ${light.text}` },
+    { name: 'many copies of an unknown segment behind a trusted seal', text: `${sealed}${flood}` },
+  ]
 }

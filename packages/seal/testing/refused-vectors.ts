@@ -143,6 +143,21 @@ function claimCases(): Record<string, string> {
     'a time too late': 'a20261610 51b001fffffffffffff'.replace(' ', ''),
     'a verifyUrl under no issuer': 'a202616108816161',
     'bytes in custom': 'a2026161 0a4100'.replace(' ', ''),
+    'a verifyUrl of nothing': 'a202616108 80'.replace(' ', ''),
+    'a verifyUrl that is null': 'a20261610881f6',
+    'not a number in custom': 'a20261610afb7ff8000000000000',
+    'infinity deep in custom': 'a20261610a81fb7ff0000000000000',
+    'a number as a key in custom': 'a20261610aa1016161',
+    'a text as a key in custom': 'a20261610aa161316161',
+    'custom that is null': 'a20261610af6',
+    'seconds with a fraction': 'a202616104fb3ff8000000000000',
+    'whole seconds as a float': 'a202616104fb4000000000000000',
+    'milliseconds with a fraction': 'a202616105fb3ff8000000000000',
+    'an ingredient with a short id': 'a202616109818141 01'.replace(' ', ''),
+    'an ingredient with a long id': 'a202616109818149 0123456789abcdef01'.replace(' ', ''),
+    'an ingredient with an id': 'a202616109818148 0123456789abcdef'.replace(' ', ''),
+    'an ingredient whose key id is bytes': 'a202616109818248 0123456789abcdef4101'.replace(' ', ''),
+    'an ingredient with more behind': 'a202616109818348 0123456789abcdef6161f6'.replace(' ', ''),
     'an ingredient without an id': 'a2026161 098180'.replace(' ', ''),
   }
 }
@@ -200,6 +215,14 @@ export async function keyVectors(): Promise<unknown[]> {
     'a set with a shared secret': { keys: [publicJwk, secretJwk] },
     'a set with keys of other kinds': {
       keys: [{ kty: 'EC', crv: 'P-256' }, { ...publicJwk, use: 'enc' }, publicJwk],
+    },
+    'a set with keys that cannot be used': {
+      keys: [
+        point('01'.repeat(31)),
+        point('00'.repeat(32)),
+        { ...publicJwk, nbf: '1' as unknown as number },
+        publicJwk,
+      ],
     },
     'a key of another kind': { kty: 'EC', crv: 'P-256' },
     'a key for encryption': { ...publicJwk, use: 'enc' },

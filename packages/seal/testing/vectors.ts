@@ -1,6 +1,6 @@
 /** The test vectors of the format, made from fixed keys, times and ids: the same on every machine. */
-import { toBase64url, toHex } from '../src/bytes.ts'
-import { encodeClaims } from '../src/claims-codec.ts'
+import { fromHex, toBase64url, toHex } from '../src/bytes.ts'
+import { decodeClaims, encodeClaims } from '../src/claims-codec.ts'
 import { crc24 } from '../src/crc24.ts'
 import { openingDigest, signedBytes, textDigest, textHasher } from '../src/digests.ts'
 import { frame } from '../src/frame.ts'
@@ -61,7 +61,10 @@ export async function makeVectors(): Promise<Record<string, VectorFile>> {
       description: 'A payload (hex), its CRC-24 (hex), and the mark that carries it.',
       vectors: [1, 2, 71, 72, 73, 74, 149, 150, 151].map(frameVector),
     },
-    'claims.json': { description: 'Claims, and their bytes (hex).', vectors: claimSets.map(claimsVector) },
+    'claims.json': {
+      description: 'Claims, and their bytes (hex).',
+      vectors: [...claimSets.map(claimsVector), ...foreignClaims.map(readVector)],
+    },
     'digests.json': {
       description: 'The digests of texts (in NFC), keyed by stream id and index.',
       vectors: ['', 'a', 'Résumé ✅', 'x'.repeat(2000)].flatMap((given, i) => [
@@ -143,6 +146,17 @@ function runVectors() {
       ],
       [['\u{e01ee}', rest]],
     ],
+    'halves around a mark': [
+      [
+        ['\udb40', 1],
+        [mark, 1],
+        ['\udd05', 1],
+      ],
+      [
+        ['\udb40', 1],
+        ['\udd05', 1],
+      ],
+    ],
     'many marks': [[[mark, 2_000]], []],
     'marks around marks': [
       [
@@ -198,6 +212,13 @@ const claimSets: Claims[] = [
   },
   { model: 'm', custom: { text: 'ü', number: -1.5, whole: 70000, list: [true, null], map: { deep: -3 } } },
 ]
+
+/** What our writer does not write: an address under no issuer, no model, a time as a float. */
+const foreignClaims = ['a202616108816161', 'a10280', 'a202616104fb4000000000000000']
+
+function readVector(bytes: string) {
+  return { claims: decodeClaims(fromHex(bytes)), bytes }
+}
 
 function claimsVector(given: Claims) {
   return { claims: given, bytes: toHex(encodeClaims(given)) }

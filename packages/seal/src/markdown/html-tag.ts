@@ -31,6 +31,8 @@ export class HtmlTag implements Recogniser {
   #quote = 0
   #last = 0
   #beforeLast = 0
+  /** The characters behind `<!`. */
+  #declared = 0
   #lineEnded = false
 
   reset(): void {
@@ -39,6 +41,7 @@ export class HtmlTag implements Recogniser {
     this.#state = 'start'
     this.#last = 0
     this.#beforeLast = 0
+    this.#declared = 0
     this.#lineEnded = false
   }
 
@@ -123,13 +126,10 @@ export class HtmlTag implements Recogniser {
   }
 
   #takeUntilEnd(codePoint: number): number {
-    if (
-      this.#state === 'declaration' &&
-      this.#last === c.dash &&
-      this.#beforeLast === c.bang &&
-      codePoint === c.dash
-    )
-      this.#state = 'comment'
+    if (this.#state === 'declaration') {
+      this.#declared++
+      if (this.#declared === 2 && this.#last === c.dash && codePoint === c.dash) this.#state = 'comment'
+    }
     if (codePoint !== c.greater) return MORE
     if (this.#state === 'comment') return this.#last === c.dash && this.#beforeLast === c.dash ? DONE : MORE
     if (this.#state === 'instruction') return this.#last === c.question ? DONE : MORE

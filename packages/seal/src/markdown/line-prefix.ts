@@ -26,14 +26,23 @@ export class LinePrefix {
   /** The line could go on a paragraph, and is not indented as the item is that holds it. */
   #closedItem = false
 
-  /** The column where the innermost list item's content begins. */
+  /** The column where the innermost list item's content begins: none counts before every quotation around it is seen. */
   get contentColumn(): number {
-    return this.#lists.column
+    return this.quoteDepth < this.#quotesBefore ? 0 : this.#lists.column
   }
 
   /** True where the line is indented as code is. */
   get isCode(): boolean {
-    return this.pending === '' && this.indent >= this.#lists.column + 4
+    return this.pending === '' && this.indent >= this.contentColumn + 4
+  }
+
+  /** The same, with the item whose marker was just read. */
+  get #columnHere(): number {
+    return this.#markerEnd < 0 ? this.contentColumn : this.#itemColumn(this.#markerEnd)
+  }
+
+  #itemColumn(markerEnd: number): number {
+    return this.indent - markerEnd > 4 ? markerEnd + 1 : this.indent
   }
 
   startLine(): void {
@@ -52,7 +61,20 @@ export class LinePrefix {
 
   /** The line holds nothing but its prefix: it goes on no paragraph, so that quotations and what they hold end. */
   endBlankLine(): void {
-    if (this.quoteDepth < this.#quotesBefore) this.#lists.clear()
+    this.leaveQuotes()
+    if (this.#markerEnd >= 0) this.#lists.push(this.#markerEnd + 1)
+  }
+
+  /** The line goes on no paragraph: quotations that it lacks have ended, and the items inside them. */
+  leaveQuotes(): void {
+    if (this.quoteDepth >= this.#quotesBefore) return
+    this.#lists.clear()
+    this.#quotesBefore = this.quoteDepth
+  }
+
+  /** True behind a task box: what follows is text, whatever it looks like. */
+  get isBehindBox(): boolean {
+    return this.#behindBox
   }
 
   /** Takes a character of the prefix; false where the prefix has ended (or `pending` turns out to be text). */
@@ -60,13 +82,13 @@ export class LinePrefix {
     this.opensBlock = false
     if (this.pending !== '') return this.#takePending(codePoint, inParagraph)
     if (codePoint === c.space || codePoint === c.tab) return this.#takeBlank(codePoint)
-    if (codePoint !== c.greater || this.#behindBox || this.indent >= this.#lists.column + 4) return false
+    if (codePoint !== c.greater || this.#behindBox || this.indent >= this.#columnHere + 4) return false
     return this.#takeQuote()
   }
 
   /** The line's content begins, or a marker does (then `pending` is set). False where lists are too deep. */
   startContent(codePoint: number, inParagraph: boolean): boolean {
-    if (!inParagraph && this.quoteDepth < this.#quotesBefore) this.#lists.clear()
+    if (!inParagraph) this.leaveQuotes()
     const followed = this.#enterLists(inParagraph)
     if (this.isCode || this.#behindBox) return followed
     const box = this.#boxPossible && codePoint === c.openBracket
@@ -118,7 +140,7 @@ export class LinePrefix {
     const markerEnd = this.#markerEnd
     this.#markerEnd = -1
     this.#boxPossible = markerEnd >= 0
-    if (markerEnd >= 0) return this.#lists.push(this.indent - markerEnd > 4 ? markerEnd + 1 : this.indent)
+    if (markerEnd >= 0) return this.#lists.push(this.#itemColumn(markerEnd))
     const closed = this.#lists.closeBeyond(this.indent)
     // Only a line that could go on the item's paragraph ("lazy continuation"): behind a blank line the item is over.
     this.#closedItem = inParagraph && closed
@@ -143,8 +165,10 @@ export class LinePrefix {
     this.indent += this.pending.length
     this.pending = ''
     this.opensBlock = true
+    this.leaveQuotes()
     if (codePoint === c.lineFeed) return this.#lists.push(this.indent + 1) || true
     this.#markerEnd = this.indent
+    this.#skipSpace = false
     return this.#takeBlank(codePoint)
   }
 

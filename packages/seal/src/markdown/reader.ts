@@ -205,12 +205,12 @@ export class MarkdownReader {
       this.#startIndented(codePoint, offset)
       return
     }
-    if (this.#mayStartRule(codePoint)) {
+    if (!prefix.isBehindBox && this.#mayStartRule(codePoint)) {
       this.#constructs.rule.underlines = this.#inParagraph
       this.#startHold(RULE_LINE, codePoint, offset)
       return
     }
-    if (this.#mayStartFence(codePoint)) {
+    if (!prefix.isBehindBox && this.#mayStartFence(codePoint)) {
       this.#startHold(FENCE_OPENER, codePoint, offset)
       return
     }
@@ -218,11 +218,12 @@ export class MarkdownReader {
   }
 
   #startIndented(codePoint: number, offset: number): void {
-    if (this.#inParagraph) {
+    if (this.#inParagraph && !this.#inTable) {
       this.#startText(codePoint)
       this.#stepText(codePoint, offset)
       return
     }
+    if (this.#inTable) this.#startBlock()
     this.#mode = INDENTED_CODE
     this.#fold.push(codePoint, offset)
   }
@@ -287,6 +288,11 @@ export class MarkdownReader {
     this.#startLine()
   }
 
+  /** Inline constructs go over the end of neither a heading nor a table's row. */
+  get #endsWithLine(): boolean {
+    return this.#isHeading || this.#inTable
+  }
+
   #endMathsLine(): void {
     this.#maths.endLine()
     if (this.#maths.isLost) this.#loseTrack()
@@ -300,6 +306,11 @@ export class MarkdownReader {
   }
 
   #hold(codePoint: number, offset: number): void {
+    if (codePoint === c.lineFeed && this.#endsWithLine && !isOfLine(this.#constructs.open)) {
+      this.#replay()
+      this.#step(codePoint, offset)
+      return
+    }
     const verdict = this.#constructs.take(codePoint)
     if (verdict === MORE) return
     if (verdict === DONE) {
@@ -352,6 +363,7 @@ export class MarkdownReader {
     const underlinesTable = rule.hasColumns && rule.hasDash && this.#inParagraph
     // Colons and pipes that draw no table are shown.
     if (rule.hasColumns && (!underlinesTable || this.#inline.codeHasPipe)) this.#notComparable = true
+    this.#prefix.leaveQuotes()
     this.#startBlock()
     this.#inTable = underlinesTable
     this.#inParagraph = underlinesTable
@@ -361,6 +373,7 @@ export class MarkdownReader {
 
   #openFence(offset: number): void {
     if (this.#mayBeHtml || this.#maths.isOpen) this.#loseTrack()
+    this.#prefix.leaveQuotes()
     this.#startBlock()
     this.#fold.space(offset)
     this.#fence.open(
