@@ -86,7 +86,7 @@ export const layers = [
   {
     name: 'stream/base',
     files:
-      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|message-text|sleep|sse-parser|read-fields|without-addresses)\\.ts$',
+      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|message-text|sleep|timer|sse-parser|read-fields|without-addresses)\\.ts$',
     uses: [],
   },
 

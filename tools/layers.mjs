@@ -27,7 +27,7 @@ async function cruised() {
       ruleSet: { forbidden: rules },
       tsPreCompilationDeps: true,
       combinedDependencies: true,
-      exclude: { path: '(^|/)(node_modules/\\.vite|dist)/' },
+      exclude: { path: '(^|/)(node_modules/\\.vite|\\.cache|dist)/' },
       doNotFollow: { path: 'node_modules' },
       enhancedResolveOptions: {
         conditionNames: ['@streamseal/source', 'import', 'node', 'default'],
