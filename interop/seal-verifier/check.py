@@ -1,150 +1,173 @@
-"""Runs the verifier over every vector of vectors/seal and vectors/markdown, and prints each disagreement."""
+"""Holds the verifier against every vector of vectors/seal and vectors/markdown; fails where one differs."""
+
 import json
-import pathlib
 import sys
-import unicodedata
+from pathlib import Path
 
-import verifier
-from skeleton import READINGS, scalar, skeleton
+from binary import Malformed
+from claims import read_claims
+from digests import opening_digest, text_digest
+from keys import Refused, key_id, read_keys, signed_bytes
+from marks import Stripped, crc24, write_mark
+from payloads import read_detached, read_payload
+from readings import skeleton
+from units import from_units, to_units
+from verifier import verify
 
-VECTORS = pathlib.Path(__file__).resolve().parents[2] / "vectors"
-passed = failed = 0
-
-
-def load(path):
-    return json.loads((VECTORS / path).read_text("utf-8"))
-
-
-def differences(ours, theirs, path=""):
-    """The paths at which two values differ."""
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        for key in sorted(ours.keys() | theirs.keys()):
-            yield from differences(ours.get(key), theirs.get(key), f"{path}.{key}")
-    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
-        for i, pair in enumerate(zip(ours, theirs)):
-            yield from differences(*pair, f"{path}[{i}]")
-    elif ours != theirs or isinstance(ours, bool) != isinstance(theirs, bool):
-        yield f"{path}: ours {ascii(ours)[:300]}, the vector {ascii(theirs)[:300]}"
+VECTORS = Path(__file__).parents[2] / "vectors"
 
 
-def check(name, theirs, compute):
-    global passed, failed
+def vectors(name):
+    read = json.loads((VECTORS / name).read_text())
+    return read["vectors"] if isinstance(read, dict) else read
+
+
+def is_taken(read, given):
     try:
-        found = list(differences(compute(), theirs))
-    except Exception as error:  # a crash is a disagreement, and the other vectors are still to be checked
-        found = [repr(error)]
-    failed += bool(found)
-    passed += not found
-    if found:
-        print(f"FAILED {name}", *found[:8], sep="\n  ")
+        read(given)
+    except Malformed:
+        return False
+    return True
 
 
 def frame(vector):
-    clean, marks = verifier.find_marks("a" + vector["mark"] + "b")
-    return {"clean": clean, "marks": [(at, payload.hex()) for at, payload in marks],
-            "crc24": verifier.crc24(marks[0][1]).hex()}
-
-
-def repeated(parts):
-    return "".join(part * times for part, times in parts)
+    payload = bytes.fromhex(vector["payload"])
+    marks = [mark.payload.hex() for mark in Stripped(to_units(vector["mark"])).marks]
+    mark = from_units(write_mark(payload))
+    return {"payload": marks[0] if len(marks) == 1 else None, "crc24": f"{crc24(payload):06x}", "mark": mark}
 
 
 def run(vector):
-    clean, marks = verifier.find_marks(repeated(vector["text"]))
-    return {"clean": clean, "marks": len(marks)}
+    def joined(pieces):
+        return "".join(to_units(piece) * count for piece, count in pieces)
+
+    stripped = Stripped(joined(vector["text"]))
+    is_clean = stripped.text == joined(vector["clean"])
+    return {**vector, "clean": vector["clean"] if is_clean else "another text", "marks": len(stripped.marks)}
 
 
-def frame_wanted(vector):
-    return {"clean": "ab", "marks": [(1, vector["payload"])], "crc24": vector["crc24"]}
+def malformed(vector):
+    given = vector["given"]
+    readers = {
+        "payload": lambda: is_taken(read_payload, bytes.fromhex(given)),
+        "claims": lambda: is_taken(read_claims, bytes.fromhex(given)),
+        "detached": lambda: is_taken(read_detached, to_units(given)),
+        "mark": lambda: Stripped(to_units(given)).text == "",
+    }
+    return {**vector, "isWellFormed": readers[vector["kind"]]()}
 
 
-def payload(vector, key):
-    data = bytes.fromhex(vector["payload"])
-    mark = verifier.parse_payload(data)
-    fields = {"kind": mark.kind, "algorithm": verifier.ALGORITHMS[mark.algorithm], "streamId": mark.stream.hex(),
-              "keyHint": mark.hint.hex()}
-    found = {"at": vector["at"], "payload": vector["payload"], "fields": fields}
-    if mark.claims is not None:
-        fields["claims"] = mark.claims
-    if mark.kind == "opening":
-        return found | {"digest": verifier.opening_digest(data).hex()}
-    fields["count" if mark.kind == "closing" else "index"] = mark.index
-    fields["format"], fields["notComparable"] = mark.format, mark.opaque
-    fields["extent"] = {"exactLength": mark.lengths[0], "skeletonLength": mark.lengths[1],
-                        "exactDigest": mark.digests[0].hex(), "skeletonDigest": mark.digests[1].hex()}
-    if mark.opening:
-        fields["openingDigest"] = mark.opening.hex()
-    if mark.kind == "closing":
-        fields["ending"] = mark.ending
-        if mark.chain:
-            fields["chain"] = mark.chain.hex()
-    fields["lag"] = {"exact": mark.lags[0], "skeleton": mark.lags[1]}
-    fields["signature"] = mark.signature.hex()
-    found |= {"signedBytes": key.signed_bytes(mark).hex(), "signature": mark.signature.hex()}
-    return found if key.verify(mark) else "the signature is not valid"
+def claims(vector):
+    return {**vector, "claims": read_claims(bytes.fromhex(vector["bytes"]))}
+
+
+def digest(vector):
+    found = text_digest(vector["kind"], bytes.fromhex(vector["streamId"]), vector["index"], vector["text"])
+    return {**vector, "digest": found.hex()}
+
+
+def payload(vector):
+    """A payload taken apart, and what is signed; the thumbprint is told by the vector's signed bytes."""
+    read = read_payload(bytes.fromhex(vector["payload"]))
+    fields = {
+        "kind": read.kind,
+        "algorithm": read.algorithm,
+        "streamId": read.stream_id.hex(),
+        "keyHint": read.key_hint.hex(),
+    }
+    answer = {"at": vector["at"], "payload": vector["payload"], "fields": fields}
+    if read.kind == "opening":
+        return answer | {"fields": fields | {"claims": read.claims}, "digest": opening_digest(read.data).hex()}
+    lengths = {f"{kind}Length": length for kind, length in read.lengths.items()}
+    digests = {f"{kind}Digest": one.hex() for kind, one in read.digests.items()}
+    fields |= {
+        "format": read.format,
+        "notComparable": read.not_comparable,
+        "extent": lengths | digests,
+        "lag": read.lags,
+    }
+    if read.kind == "segment":
+        fields |= {"index": read.index}
+        fields |= {"openingDigest": read.opening_digest.hex()} if read.opening_digest else {}
+    else:
+        fields |= {"count": read.index, "ending": read.ending}
+        fields |= {"chain": read.chain.hex()} if read.chain else {}
+        fields |= {"claims": read.claims} if read.claims is not None else {}
+    prefix = len(b"streamseal/1 " + read.kind.encode() + b"\0")
+    thumbprint = bytes.fromhex(vector["signedBytes"])[prefix : prefix + 32]
+    signature = {"signature": read.signature.hex()}
+    return answer | {"fields": fields | signature, "signedBytes": signed_bytes(read, thumbprint).hex()} | signature
+
+
+def key(vector):
+    answer = {"name": vector["name"], "trust": vector["trust"]}
+    try:
+        return answer | {"keyIds": [key_id(one) for one in read_keys(vector["trust"])]}
+    except Refused as error:
+        return answer | {"error": str(error)}
+
+
+def skeletons(vector):
+    characters, offsets = skeleton(to_units(vector["text"]), vector["reading"])
+    return {**vector, "chars": characters, "offsets": offsets}
 
 
 def report(vector):
-    return verifier.verify(vector["text"], vector.get("detached"), vector["trust"], vector["now"])
+    trusted = read_keys(vector["trust"])
+    return {**vector, "report": verify(vector["text"], trusted, vector["now"], vector.get("detached"))}
 
 
-def well_formed(vector):
-    kind, given = vector["kind"], vector["given"]
-    if kind == "mark":
-        return verifier.find_marks(given)[0] == ""
-    try:
-        if kind == "detached":
-            verifier.parse_detached(given)
-        else:
-            read = verifier.parse_payload if kind == "payload" else verifier.parse_claims
-            read(bytes.fromhex(given))
-        return True
-    except verifier.Malformed:
-        return False
+CHECKS = {
+    "seal/frames.json": frame,
+    "seal/runs.json": run,
+    "seal/payloads.json": payload,
+    "seal/claims.json": claims,
+    "seal/malformed.json": malformed,
+    "seal/digests.json": digest,
+    "seal/keys.json": key,
+    "markdown/skeletons.json": skeletons,
+    "seal/reports.json": report,
+}
 
 
-def trusted(vector):
-    try:
-        return {"keyIds": [verifier.b64(key.thumbprint) for key in verifier.read_trust(vector["trust"])]}
-    except verifier.SharedSecret:
-        return {"error": "SHARED_SECRET_REFUSED"}
-    except verifier.Malformed:
-        return {"error": "INVALID_KEY"}
+def differences(expected, actual, path=""):
+    """Where two values differ, as lines for people."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for name in {**expected, **actual}:
+            yield from differences(expected.get(name), actual.get(name), f"{path}.{name}")
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for at, (one, other) in enumerate(zip(expected, actual)):
+            yield from differences(one, other, f"{path}[{at}]")
+    elif expected != actual:
+        yield f"  {path[1:]}: expected {short(expected)}, got {short(actual)}"
 
 
-def skeleton_found(vector):
-    found = skeleton(vector["text"], vector["reading"])
-    return {"chars": "".join(c for c, _ in found), "offsets": [at for _, at in found]}
+def short(value):
+    text = json.dumps(value)
+    return text if len(text) < 300 else text[:300] + "…"
+
+
+def check(name, answer):
+    """Answers every vector of a file; the result is how many agree, and how many there are."""
+    agreed, all_vectors = 0, vectors(name)
+    for at, vector in enumerate(all_vectors):
+        found = list(differences(vector, answer(vector)))
+        agreed += not found
+        if found:
+            print(f"{name}: {vector.get('name', at)} differs:", *found, sep="\n")
+    return agreed, len(all_vectors)
 
 
 def main():
-    print(f"Python {sys.version.split()[0]}, Unicode {unicodedata.unidata_version} (the format: 17.0.0)")
-    for v in load("seal/frames.json")["vectors"]:
-        check(f"frames: {v['payload'][:16]}", frame_wanted(v), lambda: frame(v))
-    for v in load("seal/runs.json")["vectors"]:
-        check(f"runs: {v['name']}", {"clean": repeated(v["clean"]), "marks": v["marks"]}, lambda: run(v))
-    for v in load("seal/claims.json")["vectors"]:
-        check(f"claims: {v['bytes'][:16]}", v["claims"], lambda: verifier.parse_claims(bytes.fromhex(v["bytes"])))
-    for v in load("seal/digests.json")["vectors"]:
-        check(f"digests: {v['kind']} {v['index']}", v["digest"], lambda: verifier.digest(
-            v["kind"], bytes.fromhex(v["streamId"]), v["index"], v["text"]).hex())
-    reports = load("seal/reports.json")["vectors"]
-    key = verifier.Key(reports[0]["trust"][0])  # the payloads are those of the first report's text
-    for v in load("seal/payloads.json")["vectors"]:
-        check(f"payloads: {v['fields']['kind']} at {v['at']}", v, lambda: payload(v, key))
-    for v in load("seal/malformed.json")["vectors"]:
-        check(f"malformed: {v['kind']}, {v['name']}", v["isWellFormed"], lambda: well_formed(v))
-    for v in load("seal/keys.json")["vectors"]:
-        wanted = {name: v[name] for name in ("keyIds", "error") if name in v}
-        check(f"keys: {v['name']}", wanted, lambda: trusted(v))
-    for v in reports:
-        check(f"reports: {v['name']}", v["report"], lambda: report(v))
-    for v in load("markdown/skeletons.json"):
-        assert v["reading"] in READINGS
-        check(f"skeletons: {v['name']}, {v['reading']}", {"chars": scalar(v["chars"]), "offsets": v["offsets"]},
-              lambda: skeleton_found(v))
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    results = []
+    for name, answer in CHECKS.items():
+        agreed, count = check(name, answer)
+        results.append((agreed, count))
+        print(f"{name}: {agreed} of {count} agree")
+    agreed, count = (sum(column) for column in zip(*results))
+    print(f"{agreed} of {count} vectors agree")
+    return 0 if agreed == count else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
