@@ -1,7 +1,7 @@
 /** Two gateways on one Redis: a run of one is read, told of and stopped at the other. */
 import { afterEach, describe, expect, test } from 'vitest'
-import { hasRedis, startRedis } from '../../stream/src/runs/redis-server.test-helper.ts'
 import { chunkEvent, startFakeOpenAI } from './fake-openai.ts'
+import { hasRedis, startRedis } from './start-redis.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
 const cleanUps: (() => Promise<void>)[] = []
