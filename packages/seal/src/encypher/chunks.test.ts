@@ -74,7 +74,7 @@ describe('processChunk', () => {
     const out = handler.processChunk(
       list(thinking, { type: 'text', text: 'The' }, { type: 'text', text: ' ca' }),
     )
-    const [first, ...texts] = out.choices[0]?.delta.content as { text?: string }[]
+    const [first, ...texts] = (out.choices[0]?.delta.content ?? []) as { text?: string }[]
     expect(first).toBe(thinking)
     expect(isSigned(texts.map(({ text }) => text).join(''))).toBe(true)
     const other = new StreamingHandler({ metadata, hmacSecretKey, target: 'file_end' })

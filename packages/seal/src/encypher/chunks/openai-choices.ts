@@ -25,13 +25,13 @@ export function readChoices(chunk: Fields): ChunkReading | undefined {
       })
       texts.push({ channel, path: ['choices', at, ...path], text, carry })
     }
-    if (isText(choice.finish_reason)) ends.push(endOf(channel, at, choice, forms))
+    if (isText(choice.finish_reason)) ends.push(endOf(channel, at, forms))
   }
   return { texts, ends }
 }
 
 /** A last chunk whose content is a list without text has no place for the last piece. */
-function endOf(channel: string, at: number, choice: Fields, forms: readonly Form[]): ChannelEnd {
+function endOf(channel: string, at: number, forms: readonly Form[]): ChannelEnd {
   const last = forms.at(-1)
   if (last) return { channel, path: ['choices', at, ...last.path] }
   return { channel }
