@@ -61,16 +61,18 @@ function packedIn(packing) {
 }
 
 /**
- * Unpacks a package for the stranger, with its declared dependencies and no others beside it.
+ * Unpacks a package for the stranger, with its declared dependencies and no others beside it; the optional peers that
+ * some entries need are there too, as with whoever imports those entries.
  * @param {string} name @param {string} tarball
  */
 function install(name, tarball) {
-  const { name: published, dependencies = {} } = manifest(name)
+  const { name: published, dependencies = {}, peerDependencies = {} } = manifest(name)
+  const declared = Object.keys({ ...dependencies, ...peerDependencies })
   const target = join(installed, published)
   mkdirSync(target, { recursive: true })
   execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'])
   const ours = new Set(packages.map(each => manifest(each).name))
-  for (const dependency of Object.keys(dependencies).filter(each => !ours.has(each))) link(name, dependency)
+  for (const dependency of declared.filter(each => !ours.has(each))) link(name, dependency)
 }
 
 /** @param {string} name @param {string} dependency */
