@@ -64,6 +64,7 @@ class Conversation {
   #session: ChatSession<string, true> | undefined
   #model = ''
   #stop: AbortController | undefined
+  #isClosed = false
 
   constructor(flags: ChatFlags, opened: OpenedModels, memory: Memory, terminal: Interface) {
     this.#flags = flags
@@ -79,15 +80,24 @@ class Conversation {
     const reader = createLineReader()
     // In a terminal Ctrl-C is a key, elsewhere it is a signal.
     this.#terminal.on('SIGINT', () => this.#interrupt())
+    this.#terminal.once('close', () => {
+      this.#isClosed = true
+    })
     process.on('SIGINT', () => this.#interrupt())
-    this.#terminal.prompt()
+    this.#askForMore(false)
     for await (const line of this.#terminal) {
       const heard = reader.take(line)
       if (heard?.kind === 'command' && heard.name === 'quit') break
       if (heard !== undefined) await this.#hear(heard)
-      this.#terminal.setPrompt(reader.isOpen ? prompts.more : prompts.new)
-      this.#terminal.prompt()
+      this.#askForMore(reader.isOpen)
     }
+  }
+
+  /** Newer versions of Node throw where a closed terminal is asked: piped input has ended before its last line is answered. */
+  #askForMore(isOpen: boolean): void {
+    if (this.#isClosed) return
+    this.#terminal.setPrompt(isOpen ? prompts.more : prompts.new)
+    this.#terminal.prompt()
   }
 
   /** Stops the answer under way, or leaves. */
