@@ -24,5 +24,10 @@ export default class SummaryReporter implements Reporter {
 
 const isFlaky = (test: TestCase): boolean => test.diagnostic()?.flaky ?? false
 
-const toLine = (test: TestCase): string =>
-  `flaky: ${test.module.relativeModuleId} > ${test.fullName} (passed at attempt ${(test.diagnostic()?.retryCount ?? 0) + 1})`
+function toLine(test: TestCase): string {
+  const attempt = (test.diagnostic()?.retryCount ?? 0) + 1
+  const [first] = test.result().errors ?? []
+  // A property's message holds its counterexample: enough of it to try again.
+  const why = first === undefined ? '' : `: ${first.message.slice(0, 1000)}`
+  return `flaky: ${test.module.relativeModuleId} > ${test.fullName} (passed at attempt ${attempt})${why}`
+}

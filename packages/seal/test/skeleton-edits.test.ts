@@ -54,8 +54,12 @@ function placeOn(isWanted: (before: string, character: string) => boolean) {
 
 const lengthAt = (page: string, at: number): number => ((page.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)
 
+/** The cross of a task box, which a page shows as a box or as `[x]`: its state is bound by the exact digest alone. */
+const isInBox = (before: string, character: string): boolean =>
+  /(?:^|\n)\[$/.test(before) && /[xX]/.test(character)
+
 test('S2 a letter, mark, digit, symbol or sign that is taken out is altered, anywhere in every answer', () => {
-  const place = placeOn((_, character) => counts.test(character))
+  const place = placeOn((before, character) => counts.test(character) && !isInBox(before, character))
   fc.assert(
     fc.property(place, ({ page, goals, at }) => {
       expect(passesAs(page.slice(0, at) + page.slice(at + lengthAt(page, at)), goals)).toEqual([])
