@@ -70,7 +70,8 @@ function counted(): Counted {
 
 async function until(isSo: () => boolean, what: string): Promise<void> {
   for (let tries = 0; !isSo(); tries++) {
-    if (tries > 400) throw new Error(`not within two seconds: ${what}`)
+    // Longer than fetch's pool keeps an idle connection: four seconds.
+    if (tries > 2000) throw new Error(`not within ten seconds: ${what}`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }
 }
