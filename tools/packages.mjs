@@ -15,7 +15,7 @@ export const root = new URL('../', import.meta.url)
 /**
  * The parsed `package.json` of a folder of `packages/`.
  * @param {string} name
- * @returns {{ name: string, version: string, exports: Record<string, string | Record<string, string>>, dependencies?: Record<string, string> }}
+ * @returns {{ name: string, version: string, exports: Record<string, string | Record<string, string>>, dependencies?: Record<string, string>, peerDependencies?: Record<string, string> }}
  */
 export const manifest = name =>
   JSON.parse(readFileSync(new URL(`packages/${name}/package.json`, root), 'utf8'))
