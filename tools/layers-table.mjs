@@ -36,7 +36,7 @@ export const layers = [
   {
     name: 'stream/webhooks',
     files: '^packages/stream/src/webhooks/',
-    uses: ['stream/run', 'stream/base'],
+    uses: ['stream/run', 'stream/sqlite', 'stream/base'],
   },
   // Deliveries that are more than a file: protocols, each a stranger to the others.
   {
@@ -80,8 +80,9 @@ export const layers = [
   {
     name: 'stream/runs',
     files: '^packages/stream/src/runs/',
-    uses: ['stream/run', 'stream/resilience', 'stream/base'],
+    uses: ['stream/run', 'stream/resilience', 'stream/sqlite', 'stream/base'],
   },
+  { name: 'stream/sqlite', files: '^packages/stream/src/sqlite/', uses: [] },
   { name: 'stream/resilience', files: '^packages/stream/src/resilience/', uses: ['stream/base'] },
   {
     name: 'stream/base',

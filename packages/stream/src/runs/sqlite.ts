@@ -1,6 +1,7 @@
 /** Runs kept in an SQLite file: they survive a restart, and processes of one machine may share the file. */
 import type Database from 'libsql'
 import type { Part } from '../contract.ts'
+import { openDatabase } from '../sqlite/open-database.ts'
 import { retentionOf } from './retention.ts'
 import type {
   Follower,
@@ -13,8 +14,8 @@ import type {
   RunStore,
 } from './run-store.ts'
 import { type AppendQueue, createAppendQueue, partsJson } from './sqlite/append-queue.ts'
-import { openDatabase } from './sqlite/open-database.ts'
 import { Polling } from './sqlite/polling.ts'
+import { schema } from './sqlite/schema.ts'
 import { prepareStatements, type RunRow, type Statements } from './sqlite/statements.ts'
 import { runExists, runLost, runNotFound, storeUnavailable } from './store-errors.ts'
 
@@ -75,7 +76,7 @@ class SqliteRunStore implements RunStore {
     const { path, synchronous = 'NORMAL', busyMs = 250, pollMs = 100, now = Date.now } = options
     this.#retention = retentionOf(options)
     this.#now = now
-    this.#database = openDatabase(path, synchronous, busyMs)
+    this.#database = openDatabase(path, schema, { synchronous, busyMs })
     this.#statements = prepareStatements(this.#database)
     this.#queue = createAppendQueue(this.#database)
     this.#polling = new Polling({

@@ -1,6 +1,7 @@
 /** An outbox in an SQLite file: what was promised is sent after a crash too, and several processes may share it. */
-import Database from 'libsql'
+import type Database from 'libsql'
 import { defined } from '../defined.ts'
+import { openDatabase } from '../sqlite/open-database.ts'
 import type { DeliveryQuery, DeliveryState, StoredDelivery, StoredReceiver, WebhookOutbox } from './outbox.ts'
 import type { WebhookEventType } from './webhook-event.ts'
 
@@ -16,12 +17,10 @@ import type { WebhookEventType } from './webhook-event.ts'
  * ```
  */
 export function createSqliteOutbox(path: string): WebhookOutbox {
-  return new SqliteOutbox(new Database(path))
+  return new SqliteOutbox(openDatabase(path, schema, { synchronous: 'FULL' }))
 }
 
 const schema = `
-  PRAGMA busy_timeout = 5000;
-  PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS webhook_receivers (
     id TEXT PRIMARY KEY,
     receiver TEXT NOT NULL
@@ -51,7 +50,6 @@ class SqliteOutbox implements WebhookOutbox {
   readonly #settle: Database.Statement
 
   constructor(database: Database.Database) {
-    database.exec(schema)
     this.#database = database
     this.#insert = database.prepare(insertSql)
     this.#claim = database.prepare(claimSql)

@@ -1,5 +1,5 @@
 /** A memory in an SQLite file, which several processes may share. Needs the package `libsql`. */
-import Database from 'libsql'
+import { openDatabase } from '../../sqlite/open-database.ts'
 import type { ChatMessage, Memory } from '../memory.ts'
 
 /**
@@ -14,8 +14,7 @@ import type { ChatMessage, Memory } from '../memory.ts'
  * ```
  */
 export function sqliteMemory(path: string): Memory {
-  const database = new Database(path)
-  database.exec(schema)
+  const database = openDatabase(path, schema, { synchronous: 'NORMAL' })
   const select = database.prepare('SELECT messages FROM chat_messages WHERE session_id = ? ORDER BY id')
   const insert = database.prepare('INSERT INTO chat_messages (session_id, messages) VALUES (?, ?)')
   const remove = database.prepare('DELETE FROM chat_messages WHERE session_id = ?')
@@ -32,7 +31,6 @@ export function sqliteMemory(path: string): Memory {
 
 // One row an append: what was appended together stays together.
 const schema = `
-  PRAGMA busy_timeout = 5000;
   CREATE TABLE IF NOT EXISTS chat_messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     session_id TEXT NOT NULL,

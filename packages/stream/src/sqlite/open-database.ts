@@ -1,42 +1,23 @@
-/** Opens the file and makes the tables that are missing; the file may hold other tables too. */
+/** Opens an SQLite file that other processes may be opening too, and makes the tables that are missing; it may hold others. Needs the package `libsql`. */
 import Database from 'libsql'
 
 /** How long another process may hold the file while it is opened, in milliseconds; it is asked for again at this pace. */
 const patienceMs = 5000
 const retryMs = 10
 
-const schema = `
-  CREATE TABLE IF NOT EXISTS kept_runs (
-    no INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    run TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'running',
-    owner TEXT NOT NULL,
-    lease_until INTEGER NOT NULL,
-    cancel_requested INTEGER NOT NULL DEFAULT 0,
-    ended_at INTEGER,
-    ending TEXT
-  );
-  CREATE INDEX IF NOT EXISTS kept_runs_running ON kept_runs (lease_until) WHERE state = 'running';
-  CREATE INDEX IF NOT EXISTS kept_runs_ended ON kept_runs (ended_at);
-  CREATE TABLE IF NOT EXISTS kept_run_parts (
-    run_no INTEGER NOT NULL,
-    last_cursor INTEGER NOT NULL,
-    parts TEXT NOT NULL,
-    PRIMARY KEY (run_no, last_cursor)
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS kept_run_readers (
-    run_id TEXT NOT NULL,
-    reader TEXT NOT NULL,
-    until INTEGER NOT NULL,
-    PRIMARY KEY (run_id, reader)
-  ) WITHOUT ROWID;`
+/** How a file is opened. */
+export interface OpenOptions {
+  /** `NORMAL` survives a crash of the process; `FULL` survives a loss of power too, and waits for the disk at each write. */
+  synchronous: 'NORMAL' | 'FULL'
+  /** How long each later call may wait for another process, in milliseconds; default 5,000. */
+  busyMs?: number
+}
 
-/** Opens it with write-ahead logging; `busyMs` bounds each later wait for another process. */
+/** Opens it with write-ahead logging; `schema` makes what is missing (`CREATE TABLE IF NOT EXISTS`). */
 export function openDatabase(
   path: string,
-  synchronous: 'NORMAL' | 'FULL',
-  busyMs: number,
+  schema: string,
+  { synchronous, busyMs = patienceMs }: OpenOptions,
 ): Database.Database {
   const database = new Database(path)
   try {
