@@ -9,9 +9,11 @@ import type { LiveStream, LiveStreams } from '../http/live-streams.ts'
 import { onceClosed } from '../http/once-closed.ts'
 import { ReaderWatch } from '../http/reader-watch.ts'
 import type { AnswerSeal } from '../sealing/answer-seal.ts'
+import type { AnswerObserver, SeenAnswer } from '../telemetry/answer-observer.ts'
 import { ChatStreamEditor } from '../wire/chat-stream-editor.ts'
 import { openAIErrorEvent } from '../wire/openai-error.ts'
 import { sealChatCompletion } from '../wire/seal-chat-completion.ts'
+import { tryParse } from '../wire/try-parse.ts'
 import { collectBody } from './body-collector.ts'
 import { responseHeaders } from './headers.ts'
 import { refuse } from './refuse.ts'
@@ -35,6 +37,8 @@ export interface ChatRelayOptions {
   readonly streams: Pick<LiveStreams, 'open'>
   /** Told of each answer that fails, for the log. */
   readonly onFailure: (error: unknown) => void
+  /** Told of the answer's figures; nothing is measured where there is none. */
+  readonly observer?: AnswerObserver | undefined
 }
 
 /** Relays one answer into `response`, which it ends. */
@@ -47,6 +51,8 @@ export class ChatRelay implements LiveStream {
   readonly #upstream: UpstreamCall
   readonly #leave: () => void
   #source: IncomingMessage | undefined
+  #observer: AnswerObserver | undefined
+  #hasFirst = false
   #wroteAt = 0
   /** Whether the client has got its end. */
   #isOver = false
@@ -58,6 +64,7 @@ export class ChatRelay implements LiveStream {
   constructor(response: ServerResponse, options: ChatRelayOptions) {
     this.#response = response
     this.#options = options
+    this.#observer = options.observer
     this.#silence = new Silence(options.patience, performance.now())
     this.#reader = new ReaderWatch(response, options.patience.betweenTokensTimeoutMs)
     this.#editor = new ChatStreamEditor(options)
@@ -121,6 +128,10 @@ export class ChatRelay implements LiveStream {
 
   #take(chunk: Buffer): void {
     if (this.#isOver) return
+    if (!this.#hasFirst) {
+      this.#hasFirst = true
+      this.#observer?.firstChunk()
+    }
     this.#silence.enter('between-tokens', performance.now())
     this.#pump(() => this.#editor.feed(chunk.toString('latin1')))
   }
@@ -170,7 +181,9 @@ export class ChatRelay implements LiveStream {
 
   async #relayWhole(source: IncomingMessage): Promise<void> {
     const body = await this.#collect(source)
-    const sealed = await sealChatCompletion(body.toString('utf8'), this.#options.seals)
+    const json = body.toString('utf8')
+    const sealed = await sealChatCompletion(json, this.#options.seals)
+    if (this.#observer !== undefined) this.#tellWhole(tryParse(json))
     this.#endWith(200, { ...responseHeaders(source.headers), ...this.#options.headers }, sealed)
   }
 
@@ -189,15 +202,13 @@ export class ChatRelay implements LiveStream {
   async #relayRefusal(source: IncomingMessage, status: number): Promise<void> {
     const body = (await this.#collect(source)).toString('utf8')
     if (status < 400) throw unreadable(`has the status ${status}: redirects are not followed`)
+    this.#tell({ error: refusalOf(status) })
     const headers = responseHeaders(source.headers)
     if (isJson(source) && !isCoded(source)) {
       this.#endWith(status, headers, body)
       return
     }
-    const error = new StreamError(`The provider refused the request with status ${status}`, {
-      code: 'PROVIDER_ERROR',
-    })
-    const json = JSON.stringify(toOpenAIErrorBody(toFailure(error)))
+    const json = JSON.stringify(toOpenAIErrorBody(toFailure(refusalOf(status))))
     this.#endWith(status, { ...headers, 'content-type': 'application/json' }, json)
   }
 
@@ -208,8 +219,23 @@ export class ChatRelay implements LiveStream {
     this.#response.end(body)
   }
 
+  /** Tells the observer of the end, once. */
+  #tell(seen: Partial<SeenAnswer> = {}): void {
+    const observer = this.#observer
+    this.#observer = undefined
+    const { events: chunks, finishReasons, withUsage, last } = this.#editor
+    observer?.end({ chunks, finishReasons, said: withUsage ?? last, ...seen })
+  }
+
+  #tellWhole(value: unknown): void {
+    const said = Object(value) as { choices?: { finish_reason?: unknown }[] }
+    const reasons = said.choices?.map(choice => String(choice.finish_reason)) ?? []
+    this.#tell({ said: said as Record<string, unknown>, finishReasons: reasons })
+  }
+
   #finish(): void {
     this.#isOver = true
+    this.#tell()
     // After [DONE] the provider's connection is kept for the next request, once its response has ended.
     this.#response.end()
   }
@@ -218,6 +244,7 @@ export class ChatRelay implements LiveStream {
     if (this.#isOver) return
     this.#isOver = true
     this.#options.onFailure(error)
+    this.#tell({ error })
     this.#endUpstream()
     // While nothing has been sent, a status can still say what happened.
     if (this.#wroteAt === 0) refuse(this.#response, error)
@@ -243,6 +270,7 @@ export class ChatRelay implements LiveStream {
     this.#leaveAtEnd()
     if (this.#isOver) return
     this.#isOver = true
+    this.#tell({ error: aborted() })
     this.#endUpstream()
     if (this.#wroteAt > 0) this.#editor.close('aborted').catch(() => undefined)
   }
@@ -258,6 +286,17 @@ export class ChatRelay implements LiveStream {
   #leaveAtEnd(): void {
     if (this.#isClosed && this.#hasEnded) this.#leave()
   }
+}
+
+function refusalOf(status: number): StreamError {
+  return new StreamError(`The provider refused the request with status ${status}`, {
+    code: 'PROVIDER_ERROR',
+    status,
+  })
+}
+
+function aborted(): StreamError {
+  return new StreamError('Cannot finish the answer: the client has gone', { code: 'ABORTED' })
 }
 
 function isEventStream(source: IncomingMessage): boolean {

@@ -49,6 +49,12 @@ export class ChatStreamEditor {
   waiting: Promise<void> | undefined
   /** True once `[DONE]` has been given out. */
   isDone = false
+  /** How many events have come. */
+  events = 0
+  /** The last event's object that had a usage: what telemetry reads once, at the end. */
+  withUsage: Readonly<Record<string, unknown>> | undefined
+  /** The provider's finish reasons, one a choice. */
+  readonly finishReasons: string[] = []
   readonly #options: ChatStreamEditorOptions
   readonly #splitter: EventSplitter
   readonly #queue: string[] = []
@@ -66,7 +72,7 @@ export class ChatStreamEditor {
 
   /** Takes any slice of the upstream's bytes and returns the bytes that are ready to send. */
   feed(bytes: string): string {
-    if (bytes !== '') this.#queue.push(...this.#splitter.feed(bytes))
+    if (bytes !== '') this.#split(bytes)
     let out = ''
     while (this.#isGoing()) {
       const step = this.#nextStep()
@@ -78,6 +84,17 @@ export class ChatStreamEditor {
       }
     }
     return out
+  }
+
+  #split(bytes: string): void {
+    const events = this.#splitter.feed(bytes)
+    this.events += events.length
+    this.#queue.push(...events)
+  }
+
+  /** The last object that came, for its id and the model's name. */
+  get last(): Readonly<Record<string, unknown>> | undefined {
+    return this.#last?.head
   }
 
   /** The upstream has ended: returns what is left; `failure` is `STREAM_INCOMPLETE` where the answer is not whole. */
@@ -151,6 +168,7 @@ export class ChatStreamEditor {
     const chunk = parseChunk(json)
     if (this.#last === undefined) this.#nameModel(chunk)
     this.#last = chunk
+    if (chunk.head.usage) this.withUsage = chunk.head
     return this.#edit(event, json, chunk)
   }
 
@@ -166,6 +184,7 @@ export class ChatStreamEditor {
       }
       if (choice.finishReason !== undefined && !this.#finished.has(choice.index)) {
         finishing.push([position, choice.index, choice.finishReason])
+        this.finishReasons.push(choice.finishReason)
       }
     })
     if (finishing.length === 0) return this.#emit(withContents(event, json, edits))
