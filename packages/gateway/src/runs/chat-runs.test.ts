@@ -45,9 +45,11 @@ test('a file of the time before steps were counted is read on', () => {
 const program = `
 import { openChatRuns } from ${JSON.stringify(fileURLToPath(new URL('chat-runs.ts', import.meta.url)))}
 const folders = JSON.parse(process.argv[2] ?? '[]')
-process.stdin.once('data', () => {
+process.stdin.once('data', beginAt => {
   const refused = []
-  for (const folder of folders) {
+  for (const [index, folder] of folders.entries()) {
+    // At the same time as the other.
+    while (performance.timeOrigin + performance.now() < Number(beginAt) + 10 * index);
     try {
       const chats = openChatRuns(folder, 60000)
       chats.set('chat ' + process.pid, 'run')
@@ -73,8 +75,8 @@ test('two processes open the same new files at once, and both keep what they are
     external: ['libsql'],
     logLevel: 'error',
   })
-  const folders = Array.from({ length: 20 }, (_, index) => newFolder(`shared-${index}`))
-  const open = (): { ready: Promise<string>; go(): Promise<string> } => {
+  const folders = Array.from({ length: 40 }, (_, index) => newFolder(`shared-${index}`))
+  const open = (): { ready: Promise<string>; go(beginAt: number): Promise<string> } => {
     const child = spawn(process.execPath, [outfile, JSON.stringify(folders)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
@@ -82,16 +84,17 @@ test('two processes open the same new files at once, and both keep what they are
       new Promise(resolve => child.stdout.setEncoding('utf8').once('data', resolve))
     return {
       ready: line(),
-      go() {
+      go(beginAt) {
         const said = line()
-        child.stdin.write('go\n')
+        child.stdin.write(`${beginAt}\n`)
         return said
       },
     }
   }
   const processes = [open(), open()]
   await Promise.all(processes.map(({ ready }) => ready))
-  const refused = await Promise.all(processes.map(({ go }) => go()))
+  const beginAt = Date.now() + 100
+  const refused = await Promise.all(processes.map(({ go }) => go(beginAt)))
   rmSync(outfile, { force: true })
   expect(refused).toEqual(['[]\n', '[]\n'])
   for (const path of folders) {
