@@ -3,7 +3,8 @@ import type { InMemorySpanExporter } from '@opentelemetry/sdk-trace-base'
 import { describe, expect, test } from 'vitest'
 import type { Model } from './contract.ts'
 import { generate } from './generate.ts'
-import { type TelemetryOptions, withTelemetry } from './opentelemetry.ts'
+import { observeCalls, type TelemetryOptions, type UsedTokens, withTelemetry } from './opentelemetry.ts'
+import { loadPrices } from './price.ts'
 import { StreamError } from './stream-error.ts'
 import { modelSuite, scriptedModel } from './testing.ts'
 
@@ -155,6 +156,44 @@ describe('withTelemetry', () => {
     expect(spans.getFinishedSpans()).toMatchObject([
       { status: { code: 2 /* ERROR */ }, attributes: { 'error.type': code } },
     ])
+  })
+
+  test('sends its span on as traceparent, and says no word of an error', async () => {
+    const { options, spans } = telemetry()
+    let sent: Record<string, string> | undefined
+    const inner = scriptedModel([() => Promise.reject(new StreamError('a secret', { code: 'OVERLOADED' }))])
+    const spy: Model = {
+      ...inner,
+      stream(request) {
+        sent = request.headers
+        return inner.stream(request)
+      },
+    }
+    await generate(withTelemetry(spy, options), { prompt: 'x', retry: false, headers: { 'x-mine': '1' } })
+      .result()
+      .catch(() => undefined)
+    const [span] = spans.getFinishedSpans()
+    const { traceId, spanId } = span!.spanContext()
+    expect(sent).toEqual({ 'x-mine': '1', traceparent: `00-${traceId}-${spanId}-01` })
+    expect(JSON.stringify([span?.status, span?.attributes, span?.events])).not.toContain('secret')
+  })
+
+  test('tells what was used and what it cost, where the price is known', async () => {
+    const used: UsedTokens[] = []
+    const observe = observeCalls({ onUsage: one => used.push(one) })
+    observe({ provider: 'openai', model: 'gpt-4o' })
+    await loadPrices('openai')
+    const call = observe({ provider: 'openai', model: 'gpt-4o' })
+    call.finished({ reasons: ['stop'], usage: { inputTokens: 1_000_000, outputTokens: 0 } })
+    expect(used).toEqual([
+      {
+        provider: 'openai',
+        model: 'gpt-4o',
+        usage: { inputTokens: 1_000_000, outputTokens: 0 },
+        costUsd: expect.any(Number),
+      },
+    ])
+    expect(used[0]?.costUsd).toBeGreaterThan(0)
   })
 
   test('ends the span where the reader leaves', async () => {

@@ -21,7 +21,15 @@ export interface ChatUsage {
   cached_tokens?: unknown
 }
 
-/** Converts; what was not sent stays absent. */
+/**
+ * Converts; what was not sent stays absent.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { usageOfChat } from '@streamseal/stream/opentelemetry'
+ * assert.deepEqual(usageOfChat({ prompt_tokens: 3 }), { inputTokens: 3 })
+ * ```
+ */
 export function usageOfChat(usage: ChatUsage): Usage {
   const reasoningTokens =
     count(usage.completion_tokens_details?.reasoning_tokens) ?? count(usage.reasoning_tokens)
