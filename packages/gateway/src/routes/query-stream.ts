@@ -4,8 +4,10 @@ import type { Message } from '@streamseal/stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
-import { deliverEvents } from '../runs/deliver-events.ts'
+import { deliverRun } from '../runs/deliver-run.ts'
+import { leavePolicyOf } from '../runs/leave-policy.ts'
 import { resumeEvents } from '../runs/resume-events.ts'
+import { type RunFormat, readFormat } from '../runs/run-formats.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
@@ -18,11 +20,20 @@ interface Query {
   readonly messages?: readonly unknown[]
   readonly model?: string
   readonly seal?: string
+  readonly leave?: string
+}
+
+interface Format {
+  readonly format?: string
 }
 
 const text = { type: 'string' }
 const modelName = { type: 'string', minLength: 1, maxLength: 256 }
-const querystring = { type: 'object', properties: { query: text, model: modelName, seal: text } }
+const formatQuery = { type: 'object', properties: { format: text } }
+const querystring = {
+  type: 'object',
+  properties: { query: text, model: modelName, seal: text, leave: text, format: text },
+}
 const body = {
   type: 'object',
   properties: {
@@ -30,6 +41,7 @@ const body = {
     messages: { type: 'array', minItems: 1, maxItems: 1000 },
     model: modelName,
     seal: text,
+    leave: text,
   },
 }
 
@@ -40,22 +52,30 @@ interface Exchange {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly route: string
+  readonly format: RunFormat
 }
 
 /** Adds the routes. */
 export function addQueryStream(app: FastifyInstance, context: GatewayContext): void {
-  app.get<{ Querystring: Query }>('/query/stream', { schema: { querystring } }, async (request, reply) => {
-    const eventId = lastEventId(request)
-    if (eventId !== undefined) return resumeEvents(context, eventId, { request, reply })
-    if (isBlank(request.query.query)) return sendNoQuery(reply)
-    return answer(context, request.query, { request, reply, route: '/query/stream' })
-  })
-  for (const route of ['/query/stream', '/stream']) {
-    app.post<{ Body: Query }>(route, { schema: { body } }, async (request, reply) => {
+  app.get<{ Querystring: Query & Format }>(
+    '/query/stream',
+    { schema: { querystring } },
+    async (request, reply) => {
+      const exchange = { request, reply, format: readFormat(request.query.format, request.headers) }
       const eventId = lastEventId(request)
-      if (eventId !== undefined) return resumeEvents(context, eventId, { request, reply })
+      if (eventId !== undefined) return resumeEvents(context, eventId, exchange)
+      if (isBlank(request.query.query)) return sendNoQuery(reply)
+      return answer(context, request.query, { ...exchange, route: '/query/stream' })
+    },
+  )
+  for (const route of ['/query/stream', '/stream']) {
+    const schema = { body, querystring: formatQuery }
+    app.post<{ Body: Query; Querystring: Format }>(route, { schema }, async (request, reply) => {
+      const exchange = { request, reply, format: readFormat(request.query.format, request.headers) }
+      const eventId = lastEventId(request)
+      if (eventId !== undefined) return resumeEvents(context, eventId, exchange)
       requireQuery(request.body)
-      return answer(context, request.body, { request, reply, route })
+      return answer(context, request.body, { ...exchange, route })
     })
   }
 }
@@ -77,7 +97,7 @@ function requireQuery({ query, messages }: Query): void {
 async function answer(
   context: GatewayContext,
   query: Query,
-  { request, reply, route }: Exchange,
+  { request, reply, route, format }: Exchange,
 ): Promise<undefined> {
   const { headers } = request
   const mode = sealModeOf(headers, context.config.seal, query.seal)
@@ -94,8 +114,9 @@ async function answer(
     seal: { route, ingredients },
     headers,
   }
-  const run = await startKeptRun(context, asked, { leave: 'continue', response: reply.raw })
-  deliverEvents(context, run, { request, reply })
+  const leave = leavePolicyOf(headers, 'continue', query.leave)
+  const run = await startKeptRun(context, asked, { leave, response: reply.raw })
+  deliverRun(context, run, { request, reply, format })
 }
 
 function messagesOf({ query, messages }: Query): Message[] {

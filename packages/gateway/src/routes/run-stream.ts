@@ -105,6 +105,12 @@ export function openReader(
   onceClosed(response, leave)
 }
 
+/** The same for who reads over a socket, which looks after itself; ends when the function that it returns is called. */
+export function openSocketReader(context: GatewayContext, headers: IncomingHttpHeaders): () => void {
+  requireRoom(context, headers)
+  return openStream(context, headers, { stop: new AbortController() })
+}
+
 /** The run as it is delivered: where it is not sealed, no header names a seal. */
 export function toDeliverable(run: Run, mode: SealMode): Deliverable {
   if (mode !== 'off') return run

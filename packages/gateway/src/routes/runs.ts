@@ -3,27 +3,33 @@ import type { KeptRun, RunRecord } from '@streamseal/stream/runs'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { findRun } from '../runs/find-run.ts'
 import { readOn } from '../runs/resume-events.ts'
+import { readFormat } from '../runs/run-formats.ts'
 import { isReadWhole, readPlace } from '../runs/run-place.ts'
 
 interface ById {
   Params: { id: string }
 }
 
-interface After {
-  Querystring: { after?: string }
+interface Reading {
+  Querystring: { after?: string; format?: string }
 }
 
-const querystring = { type: 'object', properties: { after: { type: 'string', pattern: '^\\d{1,15}$' } } }
+const querystring = {
+  type: 'object',
+  properties: { after: { type: 'string', pattern: '^\\d{1,15}$' }, format: { type: 'string' } },
+}
 
 /** Adds the routes. Who has the id, and the gateway's key where it has one, may read and stop a run. */
 export function addRuns(app: FastifyInstance, context: GatewayContext): void {
   app.get<ById>('/runs/:id', async ({ params }) => toBody(await findRun(context, params.id)))
-  app.get<ById & After>('/runs/:id/stream', { schema: { querystring } }, async (request, reply) => {
+  app.get<ById & Reading>('/runs/:id/stream', { schema: { querystring } }, async (request, reply) => {
     const run = await findRun(context, request.params.id)
+    const format = readFormat(request.query.format, request.headers)
     const after = readAfter(request)
     if (after !== undefined && isReadWhole(run.record, after)) return reply.code(204).send()
-    readOn(context, run, { request, reply, after })
+    readOn(context, run, { request, reply, format, after })
     return undefined
   })
   app.post<ById>('/runs/:id/cancel', async ({ params }) => {
@@ -32,16 +38,8 @@ export function addRuns(app: FastifyInstance, context: GatewayContext): void {
   })
 }
 
-async function findRun({ runs }: GatewayContext, id: string): Promise<KeptRun> {
-  const run = await runs.open(id)
-  if (run !== undefined) return run
-  throw new GatewayError(`Cannot find the run "${id.slice(0, 40)}": it is not kept, or not any more`, {
-    code: 'RUN_NOT_FOUND',
-  })
-}
-
 /** The cursor of `Last-Event-ID`, which an `EventSource` sends by itself, or of `?after=`. */
-function readAfter({ headers, params, query }: FastifyRequest<ById & After>): number | undefined {
+function readAfter({ headers, params, query }: FastifyRequest<ById & Reading>): number | undefined {
   const eventId = headers['last-event-id']
   if (eventId === undefined || eventId === '')
     return query.after === undefined ? undefined : Number(query.after)

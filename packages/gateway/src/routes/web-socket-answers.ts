@@ -1,10 +1,12 @@
-/** Answers to what one socket asks: kept runs that stop when it closes. */
+/** Answers to what one socket asks: kept runs that stop when it closes, or when nobody has come back in time. */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Deliverable, Part } from '@streamseal/stream'
+import type { LeavePolicy } from '@streamseal/stream/runs'
 import type { SocketQuery } from '@streamseal/stream/web-socket'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
-import { toKeptDeliverable } from '../runs/deliver-events.ts'
+import { toKeptDeliverable } from '../runs/deliver-run.ts'
+import { leavePolicyOf } from '../runs/leave-policy.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
@@ -20,10 +22,18 @@ export interface SocketAnswers {
   close(): void
 }
 
+/** How a socket is answered. */
+export interface AnsweringOptions {
+  readonly headers: IncomingHttpHeaders
+  readonly route: string
+  /** What becomes of an answer when its socket closes, unless the question says otherwise. */
+  readonly leave: LeavePolicy
+}
+
 /** Makes it; `headers` are those of the request that opened the socket. */
 export function createSocketAnswers(
   context: GatewayContext,
-  { headers, route }: { readonly headers: IncomingHttpHeaders; readonly route: string },
+  { headers, route, leave: usually }: AnsweringOptions,
 ): SocketAnswers {
   const { config, models } = context
   const authorization = clientAuthorization(headers, config.apiKey)
@@ -45,11 +55,12 @@ export function createSocketAnswers(
       const way = name === undefined ? await models.findDefault(authorization) : models.find(name)
       const model = way.toModel(authorization)
       const request = { model, options: { messages }, mode, seal: { route, ingredients }, headers }
+      const leave = leavePolicyOf(headers, usually, readText(body, 'leave'))
       const isRead = new Promise<void>(resolve => {
         endReading = resolve
       })
       try {
-        const run = await startKeptRun(context, request, { leave: 'cancel', isRead })
+        const run = await startKeptRun(context, request, { leave, isRead })
         // The client has left, or has heard enough, before there was anything to hear.
         if (signal.aborted) run.cancel()
         return toKeptDeliverable(run, endingParts(run.parts, close))
@@ -81,7 +92,10 @@ function endingParts(source: AsyncIterable<Part>, onEnd: () => void): AsyncItera
   }
 }
 
-function readText(body: Readonly<Record<string, unknown>>, name: 'model' | 'seal'): string | undefined {
+function readText(
+  body: Readonly<Record<string, unknown>>,
+  name: 'model' | 'seal' | 'leave',
+): string | undefined {
   const value = body[name]
   if (value === undefined || (typeof value === 'string' && value.length <= 256)) return value
   throw new GatewayError(`Cannot read "${name}": expected a text of at most 256 characters`, {

@@ -16,7 +16,7 @@ export interface PartStreamOptions {
   headers?: Record<string, string>
   /** Whether `fetch` sends cookies; default: its own. */
   credentials?: 'omit' | 'same-origin' | 'include'
-  /** Where a run is read on; default `/runs/<id>/stream` where there is a `body`, else the URL itself. `?after=` is added. */
+  /** Where a run is read on; default `/runs/<id>/stream` where there is a `body`, with the URL's own `?format=`, else the URL itself. `?after=` is added. */
   resumeUrl?: (runId: string) => string | URL
   /** Where `cancel()` stops the run, with `POST`; default `/runs/<id>/cancel`. A socket that is open is told `{"type":"cancel"}` instead. `false` asks nobody. */
   cancelUrl?: ((runId: string) => string | URL) | false

@@ -1,5 +1,6 @@
 /** A socket that is asked one question after the other and answers each. */
 import type { Deliverable } from '../deliveries/deliverable.ts'
+import type { Frames } from '../deliveries/frames.ts'
 import { StreamError } from '../stream-error.ts'
 import { type ChatFrameOptions, chatError, createChatFrames } from './chat-frames.ts'
 import { createQueryFrames, queryError } from './query-frames.ts'
@@ -15,6 +16,10 @@ export interface QuerySocketOptions
   ask(query: SocketQuery, signal: AbortSignal): Deliverable | Promise<Deliverable>
   /** `query` speaks `chunk`, `complete`, `error`; `chat` speaks `{sender, message, type}` and takes plain text as a question too. Default `query`. */
   protocol?: 'query' | 'chat'
+  /** Answers in another protocol, such as `createPartMessages`; default: that of `protocol`. */
+  frames?: (run: Deliverable) => Frames
+  /** The message that tells an error in that other protocol; default: that of `protocol`. */
+  tell?: (error: unknown, message: string) => string
   /** The system message of a bare question; default `You are a helpful assistant.` */
   system?: string
   /** The longest message of a client, in characters; default 1 Mi. Give `ws` a `maxPayload` too: it holds the message before we see it. */
@@ -130,7 +135,8 @@ class QuerySocket {
     this.#current = undefined
   }
 
-  #frames(run: Deliverable): ReturnType<typeof createQueryFrames> {
+  #frames(run: Deliverable): Frames {
+    if (this.#options.frames !== undefined) return this.#options.frames(run)
     if (this.#options.protocol === 'chat') return createChatFrames(this.#options)
     return createQueryFrames({ metadata: run.metadata ?? {}, metrics: () => run.metrics })
   }
@@ -145,10 +151,13 @@ class QuerySocket {
       this.#socket.close(TRY_AGAIN_LATER, 'The client does not read')
       return
     }
-    const message = told ?? 'Cannot answer: something failed inside'
-    this.#socket.send(
-      this.#options.protocol === 'chat' ? chatError(message, this.#options) : queryError(message),
-    )
+    this.#socket.send(this.#errorMessage(error, told ?? 'Cannot answer: something failed inside'))
+  }
+
+  #errorMessage(error: unknown, message: string): string {
+    const { protocol, tell } = this.#options
+    if (tell !== undefined) return tell(error, message)
+    return protocol === 'chat' ? chatError(message, this.#options) : queryError(message)
   }
 }
 
