@@ -93,6 +93,7 @@ def payload(vector):
         fields |= {"count": read.index, "ending": read.ending}
         fields |= {"chain": read.chain.hex()} if read.chain else {}
         fields |= {"claims": read.claims} if read.claims is not None else {}
+    fields |= {"link": read.link.hex()} if read.link else {}
     prefix = len(b"streamseal/1 " + read.kind.encode() + b"\0")
     thumbprint = bytes.fromhex(vector["signedBytes"])[prefix : prefix + 32]
     signature = {"signature": read.signature.hex()}

@@ -1,4 +1,4 @@
-"""Digests of texts, openings and chains (seal-format.md §2, §4)."""
+"""Digests of texts, openings, chains and links (seal-format.md §2, §4)."""
 
 import hashlib
 
@@ -20,5 +20,11 @@ def opening_digest(payload):
 
 
 def chain_digest(all_fields):
-    joined = b"".join(varint(len(fields)) + fields for fields in all_fields)
-    return hashlib.sha256(domain("chain") + joined).digest()[:16]
+    chain = bytes(16)
+    for fields in all_fields:
+        chain = hashlib.sha256(domain("chain") + chain + fields).digest()[:16]
+    return chain
+
+
+def link_to(fields):
+    return hashlib.sha256(domain("link") + fields).digest()[:4]

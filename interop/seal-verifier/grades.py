@@ -1,5 +1,6 @@
 """Content, coverage and order of a seal, gaps and the status of the text (seal-format.md §9.4, §9.5)."""
 
+from digests import link_to
 from places import FOUND
 
 MOST_COMPARED = 32
@@ -56,11 +57,19 @@ def order(seal):
     steps = [second - first for first, second in zip(indexes, indexes[1:])]
     if any(step <= 0 for step in steps):
         return "reordered"
-    if seal.mixed:
+    if seal.mixed or not linked(seal):
         return "spliced"
     if indexes and seal.closing and seal.closing.at is not None:
         steps.append(max(seal.closing.index, indexes[-1]) - indexes[-1])
     return "gaps" if any(step > 1 for step in steps) else "ok"
+
+
+def linked(seal):
+    """Does each mark carry the link to its neighbour, where both are there and neither is forged?"""
+    marks = [one.payload for one in seal.stretches if one.payload is not seal.closing]
+    marks = [one for one in marks + [seal.closing] if one and seal.verdict(one) != "invalid"]
+    pairs = [(one, other) for one, other in zip(marks, marks[1:]) if one.index + 1 == other.index]
+    return all(other.link == link_to(one.fields) for one, other in pairs)
 
 
 def mark_splices(seals, seen):

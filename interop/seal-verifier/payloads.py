@@ -34,6 +34,7 @@ class Payload:
     opening_digest: bytes | None = None
     ending: str | None = None
     chain: bytes | None = None
+    link: bytes | None = None
     lengths: dict = field(default_factory=dict)
     digests: dict = field(default_factory=dict)
     lags: dict = field(default_factory=dict)
@@ -80,6 +81,8 @@ def read_segment(reader, payload):
     payload.index = reader.varint()
     if payload.index == 0:
         payload.opening_digest = reader.take(12)
+    else:
+        payload.link = reader.take(4)
     read_extent(reader, payload)
 
 
@@ -91,6 +94,7 @@ def read_closing(reader, payload, flags):
     payload.ending = ENDINGS[ending]
     if payload.index:
         payload.chain = reader.take(16)
+        payload.link = reader.take(4)
     read_extent(reader, payload)
     if flags & HAS_CLAIMS:
         payload.claims = read_claims(reader.take(reader.varint()))

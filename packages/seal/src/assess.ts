@@ -1,7 +1,8 @@
 /** From marks, signatures and places to what is reported of one seal. */
 import { algorithms } from './algorithms.ts'
-import { fromHex } from './bytes.ts'
+import { equalBytes, fromHex } from './bytes.ts'
 import type { SignatureState, Signatures } from './check-signatures.ts'
+import { linkTo } from './digests.ts'
 import type { Gathered, Placed } from './gather.ts'
 import type { Lines } from './line.ts'
 import { type HashBudget, type Located, locate, type MarkPlaces, type Stretch } from './locate.ts'
@@ -28,6 +29,7 @@ export function assess(
     found ? [toReport(found, stretches[i]?.state, signatures.signature)] : [],
   )
   const coverage = coverageOf(segments, signatures.closing)
+  const present = stretches.filter((_, i) => located[i] !== undefined)
   return {
     streamId: seal.streamId,
     signature: signatures.signature,
@@ -40,13 +42,16 @@ export function assess(
     hiddenMarkup: segments.length > 0 && segments.every(isIntact) ? 'checked' : 'unchecked',
     coverage,
     ...(signatures.closing && { ending: signatures.closing.payload.ending }),
-    order: orderOf(segments, signatures),
+    order: orderOf(segments, signatures, isLinked(present, signatures)),
     segments,
   }
 }
 
+type SignedMark = Placed<Segment | Closing>
+
 interface Signed {
   stretch: Stretch
+  mark: SignedMark
   state: SignatureState
 }
 
@@ -54,6 +59,7 @@ interface Signed {
 function stretchesOf(seal: Gathered, { segments, closing, closingSignature }: Signatures): Signed[] {
   const signed = seal.segments.map((mark, i) => ({
     stretch: fromSegment(mark),
+    mark,
     state: segments[i] ?? 'unchecked',
   }))
   const inText = signed.filter(({ stretch }) => stretch.at !== undefined)
@@ -61,7 +67,7 @@ function stretchesOf(seal: Gathered, { segments, closing, closingSignature }: Si
   beside.sort((a, b) => a.stretch.index - b.stretch.index)
   const all = [...inText, ...beside]
   const tail = closing && tailOf(closing, all)
-  return tail ? [...all, { stretch: tail, state: closingSignature }] : all
+  return closing && tail ? [...all, { stretch: tail, mark: closing, state: closingSignature }] : all
 }
 
 function fromSegment({ payload, at }: Placed<Segment>): Stretch {
@@ -116,7 +122,11 @@ function coverageOf(
   return isPrefix && (closing.at === undefined || !hasTail) ? 'truncated' : 'excerpt'
 }
 
-function orderOf(segments: readonly SegmentReport[], { closing, isMixed }: Signatures): SealReport['order'] {
+function orderOf(
+  segments: readonly SegmentReport[],
+  { closing, isMixed }: Signatures,
+  isLinkedUp: boolean,
+): SealReport['order'] {
   const indexes = segments.map(({ index }) => index)
   // A closing in the text stands behind every segment.
   if (closing?.at !== undefined) indexes.push(Math.max(closing.payload.count, ...indexes.slice(-1)))
@@ -127,5 +137,24 @@ function orderOf(segments: readonly SegmentReport[], { closing, isMixed }: Signa
     if (step < 0 || (step === 0 && !isClosing)) return 'reordered'
     if (step > 1) order = 'gaps'
   }
-  return isMixed ? 'spliced' : order
+  return isMixed || !isLinkedUp ? 'spliced' : order
+}
+
+/** Whether neighbours that are both there were signed for each other; what is known to be forged says nothing of that. */
+function isLinked(present: readonly Signed[], { closing, closingSignature }: Signatures): boolean {
+  const genuine = present.filter(({ mark, state }) => mark !== closing && state !== 'invalid')
+  const marks = genuine.map(({ mark }) => mark)
+  if (closing && closingSignature !== 'invalid') marks.push(closing)
+  return marks.every((mark, i) => {
+    const before = marks[i - 1]
+    return before === undefined || indexOf(before) + 1 !== indexOf(mark) || hasLink(mark, before)
+  })
+}
+
+function indexOf({ payload }: SignedMark): number {
+  return payload.kind === 'segment' ? payload.index : payload.count
+}
+
+function hasLink({ payload }: SignedMark, { fields }: SignedMark): boolean {
+  return payload.link !== undefined && equalBytes(payload.link, linkTo(fields))
 }

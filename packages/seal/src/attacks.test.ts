@@ -11,6 +11,7 @@ import {
   signer,
   trust,
 } from '../testing/keys.ts'
+import { linkAttacks } from '../testing/link-attacks.ts'
 import { type StreamAttack, streamAttacks } from '../testing/stream-attacks.ts'
 import { prose } from '../testing/texts.ts'
 import { concatBytes, fromHex } from './bytes.ts'
@@ -30,9 +31,10 @@ test.each(attacks)('S2 S3 S4 S10 attack: %s', async (_, attacked, { status, seal
 const everyAttack: StreamAttack[] = [
   ...attacks.map(([name, attacked, verdict]) => ({ name, text: attacked, verdict })),
   ...streamAttacks,
+  ...linkAttacks,
 ]
 
-test.each(streamAttacks.map(attack => [attack.name, attack] as const))(
+test.each([...streamAttacks, ...linkAttacks].map(attack => [attack.name, attack] as const))(
   'S2 S3 S4 S10 S12 attack: %s',
   async (_, { text: attacked, detached, verdict: { status, seal: expected, unsealed } }) => {
     const report = await verify(attacked, { trust, ...(detached !== undefined && { detached }) })
@@ -257,7 +259,7 @@ test('S10 a light seal in place of a full one needs the key: its marks cannot be
   const closing = unmark(sealed).marks.at(-1)?.payload as Uint8Array
   const decoded = decodePayload(closing)?.payload
   if (decoded?.kind !== 'closing') throw new Error('no closing')
-  const { chain: _, ...rest } = decoded
+  const { chain: _, link: __, ...rest } = decoded
   const light = frame(encodeSigned(encodeFields({ ...rest, count: 0 }), decoded.lag, decoded.signature))
   expect((await verify(strip(sealed) + light, { trust })).status).toBe('invalid')
 })

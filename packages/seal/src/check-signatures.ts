@@ -185,7 +185,7 @@ function isChain(segments: readonly Placed<Segment>[], signed: Uint8Array | unde
   if (signed === undefined) return segments.length === 0
   const chain = new Chain()
   for (const { fields } of segments) chain.add(fields)
-  return equalBytes(chain.digest(), signed)
+  return equalBytes(chain.digest, signed)
 }
 
 /** The opening that segment 0 vouches for; `forged` where it vouches for another; `undefined` where nothing vouches. */

@@ -1,8 +1,8 @@
 /** Every hash that the format names. Each begins with its own words, so that none can stand in for another. */
 import { sha256 } from '#crypto'
-import { ByteWriter } from './bytes.ts'
+import { ByteWriter, fromHex, toHex } from './bytes.ts'
 import type { Hasher } from './hasher.ts'
-import { CHAIN_BYTES, DIGEST_BYTES } from './payload.ts'
+import { CHAIN_BYTES, DIGEST_BYTES, LINK_BYTES } from './payload.ts'
 
 const utf8 = new TextEncoder()
 
@@ -16,6 +16,7 @@ const domains = {
   skeleton: domain('skeleton'),
   opening: domain('opening'),
   chain: domain('chain'),
+  link: domain('link'),
   segment: domain('segment'),
   closing: domain('closing'),
 }
@@ -39,18 +40,36 @@ export function openingDigest(payload: Uint8Array): Uint8Array {
   return hash.digest().slice(0, DIGEST_BYTES)
 }
 
-/** The hash over the signed fields of every segment in order; cut to `CHAIN_BYTES`. */
-export class Chain {
-  #hash: Hasher | undefined
+/** What the mark behind a segment carries of it, so that no other can take its place: `LINK_BYTES` of a hash over its signed fields. */
+export function linkTo(fields: Uint8Array): Uint8Array {
+  const hash = begin('link')
+  hash.update(fields)
+  return hash.digest().slice(0, LINK_BYTES)
+}
 
+/** What ties segments together while they come in order. Between them it holds no open hash, and text: a live sealer has little room, and an array of a few bytes takes 200. */
+export class Chain {
+  /** Both in hexadecimal digits. */
+  #digest = '00'.repeat(CHAIN_BYTES)
+  #link = ''
+
+  /** Takes the signed fields of the next segment. */
   add(fields: Uint8Array): void {
-    this.#hash ??= begin('chain')
-    this.#hash.update(new ByteWriter().varint(fields.length).toBytes())
-    this.#hash.update(fields)
+    const hash = begin('chain')
+    hash.update(this.digest)
+    hash.update(fields)
+    this.#digest = toHex(hash.digest().slice(0, CHAIN_BYTES))
+    this.#link = toHex(linkTo(fields))
   }
 
-  digest(): Uint8Array {
-    return (this.#hash ?? begin('chain')).digest().slice(0, CHAIN_BYTES)
+  /** The chain of all segments so far, `CHAIN_BYTES` long. */
+  get digest(): Uint8Array {
+    return fromHex(this.#digest)
+  }
+
+  /** The link to the last segment; `undefined` before the first. */
+  get link(): Uint8Array | undefined {
+    return this.#link === '' ? undefined : fromHex(this.#link)
   }
 }
 

@@ -20,6 +20,8 @@ export interface MarkFound extends Range {
   /** Of a closing: how many segments came before it. */
   count?: number
   ending?: Ending
+  /** Of a closing, and of a segment other than the first: the link to the segment before it, 8 hexadecimal digits. */
+  link?: string
 }
 
 /** A seal that a text bears, unchecked. */
@@ -73,6 +75,7 @@ function describe(bytes: Uint8Array): Omit<MarkFound, 'start' | 'end'> {
     algorithm: payload.algorithm,
     ...(payload.kind === 'segment' && { index: payload.index }),
     ...(payload.kind === 'closing' && { count: payload.count, ending: payload.ending }),
+    ...(payload.kind !== 'opening' && payload.link && { link: toHex(payload.link) }),
   }
 }
 

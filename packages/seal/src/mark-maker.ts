@@ -1,5 +1,5 @@
 /** The marks of one seal: what binds each stretch of the text, made and signed in order. */
-import { toHex } from './bytes.ts'
+import { fromHex, toHex } from './bytes.ts'
 import { checkClaims, checkModels } from './check-claims.ts'
 import type { Claims, Ending } from './claims.ts'
 import { Chain, openingDigest } from './digests.ts'
@@ -30,7 +30,8 @@ export class MarkMaker {
   /** Lengths of all bound stretches together. */
   readonly end: Lag = { exact: 0, skeleton: 0 }
   readonly queue: SigningQueue
-  readonly #id: Uint8Array
+  /** 16 hexadecimal digits. */
+  readonly streamId: string
   readonly #signer: Signer
   readonly #claims: Claims
   readonly #format: TextFormat
@@ -40,25 +41,22 @@ export class MarkMaker {
   constructor(options: SealerOptions) {
     const { signer, claims, streamId, now = Date.now, format = 'markdown' } = options
     this.#format = format === 'json' ? 'code' : format
-    this.#id = toStreamId(streamId)
+    this.streamId = toHex(toStreamId(streamId))
     this.#signer = signer
     this.queue = new SigningQueue(signer)
     this.#claims = checkClaims(claims, signer, toMs(now))
   }
 
-  get streamId(): string {
-    return toHex(this.#id)
-  }
-
   /** What measures the next stretch. */
   startStretch(): Stretch {
-    return new Stretch(this.#id, this.count)
+    return new Stretch(fromHex(this.streamId), this.count)
   }
 
   /** Binds a segment; the first one brings the opening with it. */
   addSegment(extent: Extent, notComparable: boolean): void {
     this.#advance(extent)
     const opening = this.count === 0 ? this.#opening() : undefined
+    const { link } = this.#chain
     const segment: Unsigned<Segment> = {
       kind: 'segment',
       ...this.#common(SHORT_HINT_BYTES),
@@ -67,6 +65,7 @@ export class MarkMaker {
       extent,
       notComparable,
       ...(opening && { openingDigest: openingDigest(opening) }),
+      ...(link && { link }),
     }
     const fields = encodeFields(segment)
     this.#chain.add(fields)
@@ -78,6 +77,7 @@ export class MarkMaker {
   addClosing(extent: Extent, notComparable: boolean, ending: Ending, models: string[] | undefined): void {
     this.#advance(extent)
     const claims = this.#closingClaims(models)
+    const { digest: chain, link } = this.#chain
     const closing: Unsigned<Closing> = {
       kind: 'closing',
       ...this.#common(LONG_HINT_BYTES),
@@ -86,7 +86,7 @@ export class MarkMaker {
       format: this.#format,
       extent,
       notComparable,
-      ...(this.count > 0 && { chain: this.#chain.digest() }),
+      ...(link && { chain, link }),
       ...(claims && { claims }),
     }
     this.queue.add('closing', encodeFields(closing), { ...this.end })
@@ -112,7 +112,7 @@ export class MarkMaker {
   #common(hintBytes: number) {
     return {
       algorithm: this.#signer.algorithm,
-      streamId: this.#id,
+      streamId: fromHex(this.streamId),
       keyHint: thumbprintOf(this.#signer).slice(0, hintBytes),
     }
   }

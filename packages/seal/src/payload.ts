@@ -14,6 +14,7 @@ export const SHORT_HINT_BYTES = 3
 export const LONG_HINT_BYTES = 6
 export const DIGEST_BYTES = 12
 export const CHAIN_BYTES = 16
+export const LINK_BYTES = 4
 
 const KINDS = { opening: 1, segment: 2, closing: 3 } as const
 /** Flags in the high half of the second byte. */
@@ -69,6 +70,8 @@ export interface Segment extends Common {
   extent: Extent
   /** In segment 0 only: the digest of the opening. */
   openingDigest?: Uint8Array
+  /** In every other segment: the link to the one before. */
+  link?: Uint8Array
   lag: Lag
   signature: Uint8Array
 }
@@ -84,6 +87,8 @@ export interface Closing extends Common {
   extent: Extent
   /** Where `count` is not 0. */
   chain?: Uint8Array
+  /** Where `count` is not 0: the link to the last segment. */
+  link?: Uint8Array
   /** All claims where there is no opening; otherwise those that were only known at the end. */
   claims?: PartialClaims
   lag: Lag
@@ -133,6 +138,7 @@ function header(
 function segmentFields(segment: Unsigned<Segment>): Uint8Array {
   const writer = header(segment, flagsOf(segment)).varint(segment.index)
   if (segment.openingDigest) writer.bytes(segment.openingDigest)
+  if (segment.link) writer.bytes(segment.link)
   return writeExtent(writer, segment.extent).toBytes()
 }
 
@@ -141,6 +147,7 @@ function closingFields(closing: Unsigned<Closing>): Uint8Array {
   const flags = flagsOf(closing) | (claims ? HAS_CLAIMS : 0)
   const writer = header(closing, flags).varint(closing.count).byte(endings.indexOf(closing.ending))
   if (closing.chain) writer.bytes(closing.chain)
+  if (closing.link) writer.bytes(closing.link)
   writeExtent(writer, closing.extent)
   if (claims) writer.varint(claims.length).bytes(claims)
   return writer.toBytes()
@@ -196,6 +203,7 @@ function readSegment(reader: ByteReader, bytes: Uint8Array, algorithm: Algorithm
   const keyHint = reader.bytes(SHORT_HINT_BYTES)
   const index = reader.varint()
   const openingDigest = index === 0 ? reader.bytes(DIGEST_BYTES) : undefined
+  const link = index === 0 ? undefined : reader.bytes(LINK_BYTES)
   const extent = readExtent(reader)
   const fields = bytes.slice(0, reader.offset)
   const payload: Segment = {
@@ -207,6 +215,7 @@ function readSegment(reader: ByteReader, bytes: Uint8Array, algorithm: Algorithm
     ...readFlags(flags),
     extent,
     ...(openingDigest && { openingDigest }),
+    ...(link && { link }),
     ...readEnd(reader, algorithm),
   }
   return { payload, fields }
@@ -219,6 +228,7 @@ function readClosing(reader: ByteReader, bytes: Uint8Array, algorithm: Algorithm
   const ending = endings[reader.byte()]
   if (ending === undefined) return undefined
   const chain = count > 0 ? reader.bytes(CHAIN_BYTES) : undefined
+  const link = count > 0 ? reader.bytes(LINK_BYTES) : undefined
   const extent = readExtent(reader)
   const claims = flags & HAS_CLAIMS ? decodeClaims(reader.bytes(reader.varint())) : undefined
   const fields = bytes.slice(0, reader.offset)
@@ -232,6 +242,7 @@ function readClosing(reader: ByteReader, bytes: Uint8Array, algorithm: Algorithm
     ...readFlags(flags),
     extent,
     ...(chain && { chain }),
+    ...(link && { link }),
     ...(claims && { claims }),
     ...readEnd(reader, algorithm),
   }

@@ -3,6 +3,8 @@ import { encodeDetached } from '../src/detached.ts'
 import { createSealer, type SealerOptions, seal } from '../src/index.ts'
 import { unmark } from '../src/unmark.ts'
 import { otherSigner, publicJwk } from './keys.ts'
+import { linkAttacks } from './link-attacks.ts'
+import { linkReports } from './link-reports.ts'
 import type { Given } from './more-reports.ts'
 import { oddSigners } from './odd-signatures.ts'
 import { streamAttacks } from './stream-attacks.ts'
@@ -22,7 +24,11 @@ export async function edgeReports(base: SealerOptions, now: number): Promise<Giv
     ...(await seenCases(base)),
     ...(await keyCases(base, now / 1000)),
     ...(await signatureCases(base)),
-    ...streamAttacks.map(({ verdict: _, name, ...given }) => ({ name: `attack: ${name}`, ...given })),
+    ...(await linkReports(base)),
+    ...[...streamAttacks, ...linkAttacks].map(({ verdict: _, name, ...given }) => ({
+      name: `attack: ${name}`,
+      ...given,
+    })),
   ]
 }
 

@@ -56,7 +56,7 @@ function isTaken(read: () => unknown): boolean {
 async function payloadCases(): Promise<Record<string, Uint8Array>> {
   const options = { signer, claims: { model: 'm' }, now: 0, streamId: '0011223344556677', segmentChars: 200 }
   const marks = unmark((await seal(prose(16), options)).text).marks.map(({ payload }) => payload)
-  const [segment, opening] = marks as [Uint8Array, Uint8Array]
+  const [segment, opening, second] = marks as [Uint8Array, Uint8Array, Uint8Array]
   const closing = marks.at(-1) as Uint8Array
   const changed = (bytes: Uint8Array, at: number, value: number) =>
     bytes.map((byte, i) => (i === at ? value : byte))
@@ -66,6 +66,9 @@ async function payloadCases(): Promise<Record<string, Uint8Array>> {
     'a segment': segment,
     'an opening': opening,
     'a closing': closing,
+    'a second segment': second,
+    'a second segment without its link': joined(second.slice(0, 14), second.slice(18)),
+    'a closing without its link': joined(closing.slice(0, 34), closing.slice(38)),
     'version 2': changed(segment, 0, 0x22),
     'kind 4': changed(segment, 0, 0x14),
     'algorithm 3': changed(segment, 1, 0x03),
@@ -82,12 +85,12 @@ async function payloadCases(): Promise<Record<string, Uint8Array>> {
     'an index of 2^53': joined(
       segment.slice(0, 13),
       [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10],
-      segment.slice(26),
+      segment.slice(22),
     ),
     'an index of 2^53 - 1': joined(
       segment.slice(0, 13),
       [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f],
-      segment.slice(26),
+      segment.slice(22),
     ),
     'negative lags': joined(segment.slice(0, -66), [9, 3], segment.slice(-64)),
     'no claims': head,

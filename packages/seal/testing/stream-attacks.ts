@@ -6,7 +6,7 @@ import { type SealerOptions, type Signer, seal, strip } from '../src/index.ts'
 import { type Closing, decodePayload, encodeFields, encodeSigned } from '../src/payload.ts'
 import { thumbprintOf } from '../src/signing-queue.ts'
 import { unmark } from '../src/unmark.ts'
-import { marks, options, other, parts, sealed, segmentsOf, text, type Verdict } from './attacks.ts'
+import { marks, options, other, parts, sealed, text, type Verdict } from './attacks.ts'
 import { otherSigner, secretSigner, signer } from './keys.ts'
 import { prose } from './texts.ts'
 
@@ -23,8 +23,6 @@ const lightA = (await seal(prose(4), { ...light, streamId: '00000000000000a1' })
 const lightB = (await seal(prose(4, 20), { ...light, streamId: '00000000000000b1' })).text
 const bareA = strip(lightA)
 const bareB = strip(lightB)
-/** Another text under the same stream id: nobody should do that. */
-const twin = segmentsOf((await seal(prose(16, 50), options)).text)
 const besideText = 'const answer = 42\n'
 const beside = (await seal(besideText, { ...options, format: 'code' })).detached as string
 const allBeside = encodeDetached(unmark(sealed).marks.map(({ payload }) => payload))
@@ -67,21 +65,6 @@ export const streamAttacks: StreamAttack[] = [
     name: 'a light closing moved into the middle',
     text: bareA.slice(0, 60) + lightA.slice(bareA.length) + bareA.slice(60),
     verdict: { status: 'altered' },
-  },
-  {
-    name: 'the end of another text sealed under the same stream id',
-    text: [parts[0], ...twin.slice(1)].join(''),
-    verdict: { status: 'altered', seal: { order: 'spliced', signature: 'valid' } },
-  },
-  {
-    name: 'the same, its closing taken out: without one it cannot be told',
-    text: [parts[0], ...twin.slice(1, -1)].join(''),
-    verdict: { status: 'truncated', seal: { order: 'ok', content: 'intact' } },
-  },
-  {
-    name: 'two texts under one stream id, one behind the other',
-    text: [...parts, ' ', ...twin].join(''),
-    verdict: { status: 'altered', seal: { order: 'reordered' } },
   },
   {
     name: 'every mark doubled',
