@@ -7,6 +7,7 @@ import type { Config } from './config/read-config.ts'
 import type { LiveStreams } from './http/live-streams.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { ModelTable } from './models/model-table.ts'
+import type { Metrics } from './routes/metrics.ts'
 import type { Sealing } from './sealing/sealing.ts'
 import type { AnswerStore } from './store/answer-store.ts'
 
@@ -19,6 +20,7 @@ export interface GatewayContext {
   readonly sealing: Sealing
   readonly c2pa: C2pa
   readonly streams: LiveStreams
+  readonly metrics: Metrics
   /** Runs that can be read again. */
   readonly runs: Runs
   /** Who is told of runs; `undefined` where there is no API key, since receivers get answers. */

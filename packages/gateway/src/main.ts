@@ -1,5 +1,4 @@
 /** The command line `streamseal`; what `bin/streamseal.js` runs. */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addAsk } from './commands/ask.ts'
 import { addC2pa } from './commands/c2pa.ts'
@@ -11,10 +10,7 @@ import { addTextCommands } from './commands/text-commands.ts'
 import { UsageError } from './commands/usage-error.ts'
 import { ConfigError } from './config/config-error.ts'
 import { exitCodes } from './exit-codes.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+import { version } from './version.ts'
 
 const program = new Command('streamseal')
   .description('Stream any LLM to any client, with provenance sealed into every answer.')

@@ -10,7 +10,7 @@ import { toUrlHost } from './config/loopback.ts'
 import type { Config } from './config/read-config.ts'
 import type { GatewayContext } from './gateway-context.ts'
 import { createServer } from './http/create-server.ts'
-import { createLiveStreams } from './http/live-streams.ts'
+import { createLiveStreams, type LiveStreams } from './http/live-streams.ts'
 import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
 import { createModelTable, type ModelTable } from './models/model-table.ts'
 import { findSources } from './models/sources.ts'
@@ -35,6 +35,9 @@ import { createSealing } from './sealing/sealing.ts'
 import { openAnswerStore } from './store/answer-store.ts'
 import { openDataDirectory } from './store/data-directory.ts'
 import { databaseName } from './store/with-store.ts'
+import { openTelemetry } from './telemetry/open-telemetry.ts'
+import { addRequestSpans } from './telemetry/request-spans.ts'
+import { version } from './version.ts'
 
 /** What a caller may replace. */
 export interface StartOptions {
@@ -75,7 +78,8 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   const keys = await openKeyRing(config.dataDirectory)
   const store = openAnswerStore(join(config.dataDirectory, databaseName), config)
   const streams = createLiveStreams(config.maxStreams, config.maxStreamsPerKey)
-  const metrics = createMetrics(streams)
+  const telemetry = config.otlp === undefined ? undefined : await openTelemetry(config.otlp, version)
+  const metrics = createMetrics(streams, telemetry)
   const models = metrics.observe(createModelTable(await findSources(config), config.model))
   const runs = createRuns({ store: await openRunStore(config), maxRunning: config.maxStreams })
   let isDraining = false
@@ -92,8 +96,10 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   })
   const sealing = c2pa.around(seals)
   const webhooks = await openWebhooks(config, app.log)
+  addRequestSpans(app, telemetry)
   addRoutes(app, {
     config,
+    metrics,
     keys,
     store,
     models,
@@ -112,17 +118,14 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   url = await listen(app, config)
   const drain = async (): Promise<void> => {
     isDraining = true
-    await streams.idle(config.shutdownGraceMs)
-    streams.stopAll()
-    await streams.idle(tellMs)
-    app.server.closeIdleConnections()
-    setTimeout(() => app.server.closeAllConnections(), tellMs).unref()
-    await app.close()
+    await finishAnswers(streams, config.shutdownGraceMs)
+    await closeServer(app)
     streams.close()
     await runs.close()
     await webhooks?.close()
     await c2pa.close()
     store.close()
+    await telemetry?.close()
   }
   let stopping: Promise<void> | undefined
   return {
@@ -138,6 +141,19 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
 
 /** How long the last error frames may take to leave, in milliseconds. */
 const tellMs = 1000
+
+/** Lets answers end by themselves, and tells the rest. */
+async function finishAnswers(streams: LiveStreams, graceMs: number): Promise<void> {
+  await streams.idle(graceMs)
+  streams.stopAll()
+  await streams.idle(tellMs)
+}
+
+async function closeServer(app: FastifyInstance): Promise<void> {
+  app.server.closeIdleConnections()
+  setTimeout(() => app.server.closeAllConnections(), tellMs).unref()
+  await app.close()
+}
 
 function addRoutes(app: FastifyInstance, context: GatewayContext): void {
   addServiceRoutes(app, context)

@@ -31,6 +31,8 @@ export interface UsedTokens {
 export interface ObservedCall {
   provider: string
   model: string
+  /** Whether the provider was asked for a stream; default true. */
+  isStreaming?: boolean
   /** What is asked: numbers and names of it are recorded, never a message. */
   request?: Partial<ModelRequest>
 }
@@ -40,8 +42,8 @@ export interface CallObserver {
   /** What goes to the provider with the request: `traceparent` (W3C Trace Context), where there is a span. */
   readonly headers: Readonly<Record<string, string>>
   started(answer: { model?: string | undefined; responseId?: string | undefined }): void
-  /** A chunk of the answer has come. */
-  chunk(): void
+  /** A chunk of the answer has come: now, or at `at` on the clock of `performance.now()`. */
+  chunk(at?: number): void
   /** So many chunks have come since the first: told once, it records the mean time between them. */
   chunks(count: number): void
   /** The answer is whole. */
@@ -133,7 +135,7 @@ class Observer implements CallObserver {
   #ended = false
 
   constructor(call: ObservedCall, options: TelemetryOptions, instruments: Instruments | undefined) {
-    const { provider, model, request = {} } = call
+    const { provider, model, request = {}, isStreaming = true } = call
     this.#call = call
     this.#options = options
     this.#instruments = instruments
@@ -146,7 +148,7 @@ class Observer implements CallObserver {
       `chat ${model}`,
       {
         kind: client,
-        attributes: { ...this.#attributes, 'gen_ai.request.stream': true, ...requestAttributes(request) },
+        attributes: { ...this.#attributes, 'gen_ai.request.stream': isStreaming, ...requestAttributes(request) },
       },
       options.parent?.(request.headers ?? {}),
     )
@@ -160,8 +162,7 @@ class Observer implements CallObserver {
     this.#span?.setAttributes(defined({ 'gen_ai.response.model': model, 'gen_ai.response.id': responseId }))
   }
 
-  chunk(): void {
-    const now = performance.now()
+  chunk(now: number = performance.now()): void {
     const { firstChunk, perChunk } = this.#instruments ?? {}
     if (this.#lastAt === undefined) {
       const afterSeconds = (now - this.#startedAt) / 1000

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { isLoopback } from './loopback.ts'
 import { type C2paConfig, readC2pa } from './read-c2pa.ts'
+import { type OtlpConfig, readOtlp } from './read-otlp.ts'
 import { readRedisUrl } from './read-redis-url.ts'
 import { readWebhooks, type WebhookConfig } from './read-webhooks.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -41,6 +42,8 @@ export interface Config extends Settings {
   readonly webhooks: WebhookConfig
   readonly logLevel: string
   readonly c2pa: C2paConfig
+  /** Where OpenTelemetry's spans and metrics go; off where there is no endpoint. */
+  readonly otlp?: OtlpConfig
 }
 
 /** Environment variables by name, as in `process.env`. */
@@ -80,6 +83,7 @@ export function readConfig(env: Environment): Config {
     ...optional('apiKey', readKey('STREAMSEAL_API_KEY', read('STREAMSEAL_API_KEY'))),
     ...optional('model', read('STREAMSEAL_MODEL')),
     ...optional('redisUrl', readRedisUrl(read('REDIS_URL'))),
+    ...optional('otlp', readOtlp(read)),
     ...optional('openai', readOpenAI(read)),
     ...optional('anthropic', readAnthropic(read)),
   }

@@ -49,11 +49,13 @@ interface Exchange {
 
 function relay({ context, request, reply, chat, mode, route }: Exchange, upstream: OpenAIUpstream): void {
   requireRoom(context, request.headers)
-  const { config, sealing, streams } = context
+  const { config, sealing, streams, metrics } = context
   const sealRequest = { ...sealOf(chat), provider: route.provider, model: route.model }
   const seals =
     mode === 'off' ? [] : Array.from({ length: chat.choices }, () => sealing.open({ ...sealRequest, mode }))
   const streamIds = seals.map(seal => seal.streamId).join(', ')
+  const { provider, model } = route
+  const observer = metrics.relay({ provider, model, isStreaming: chat.isStreaming, headers: request.headers })
   reply.hijack()
   new ChatRelay(reply.raw, {
     request: {
@@ -62,6 +64,7 @@ function relay({ context, request, reply, chat, mode, route }: Exchange, upstrea
       method: 'POST',
       headers: {
         ...requestHeaders(request.headers),
+        ...observer.headers,
         ...upstreamAuthorization(upstream, request.headers, config.apiKey),
         'content-type': 'application/json',
         'accept-encoding': 'identity',
@@ -77,6 +80,7 @@ function relay({ context, request, reply, chat, mode, route }: Exchange, upstrea
     headers: streamIds === '' ? {} : { 'streamseal-stream-id': streamIds },
     streams: streams.forKey(keyDigest(request.headers)),
     onFailure: error => logFailure(request.log, error, { provider: route.provider, model: route.model }),
+    observer,
   })
 }
 

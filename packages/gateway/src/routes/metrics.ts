@@ -1,33 +1,31 @@
-/** The gateway's figures for Prometheus: answers under way, requests refused, answers sealed, and what models take. */
+/** The gateway's figures, for Prometheus and OpenTelemetry: answers under way, requests refused, answers sealed, and what models take. */
 import type { Model } from '@streamseal/stream'
-import { withTelemetry } from '@streamseal/stream/opentelemetry'
-import { prometheusMeter } from '@streamseal/stream/prometheus'
 import type { FastifyInstance } from 'fastify'
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { LiveStreams } from '../http/live-streams.ts'
 import type { ModelRoute } from '../models/model-route.ts'
 import type { ModelTable } from '../models/model-table.ts'
 import type { AnswerStore } from '../store/answer-store.ts'
-import { boundedMeter } from './metrics-labels.ts'
+import { createModelFigures, type ModelFigures } from '../telemetry/model-figures.ts'
+import type { OpenTelemetry } from '../telemetry/open-telemetry.ts'
 
 /** What is measured, and where. */
 export interface Metrics {
   /** The same table, whose models are measured where they are spoken to in parts. */
   observe(models: ModelTable): ModelTable
+  /** Measures an answer that is relayed in the provider's own bytes. */
+  readonly relay: ModelFigures['relay']
   /** The same store, which counts what it is given to keep. */
   counting(store: AnswerStore): AnswerStore
   /** Adds `GET /metrics`, and counts what `app` refuses. */
   addTo(app: FastifyInstance): void
 }
 
-/** So many models have figures of their own; the rest share the name `other`. */
-const maxModels = 100
-
-/** Makes the figures of one gateway. */
-export function createMetrics(streams: Pick<LiveStreams, 'size'>): Metrics {
+/** Makes the figures of one gateway; those of models go to OpenTelemetry too, where it is on. */
+export function createMetrics(streams: Pick<LiveStreams, 'size'>, telemetry?: OpenTelemetry): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  const meter = boundedMeter(prometheusMeter(registry), maxModels)
+  const figures = createModelFigures(registry, telemetry)
   new Gauge({
     name: 'streamseal_answers_under_way',
     help: 'Answers that are under way now',
@@ -49,7 +47,8 @@ export function createMetrics(streams: Pick<LiveStreams, 'size'>): Metrics {
     registers,
   })
   return {
-    observe: models => observed(models, model => withTelemetry(model, { meter })),
+    observe: models => observed(models, figures.observe),
+    relay: figures.relay,
     counting: store => ({
       ...store,
       keep(answer) {

@@ -9,6 +9,7 @@ import { GatewayError } from '../http/gateway-error.ts'
 import { onceClosed } from '../http/once-closed.ts'
 import { ReaderWatch } from '../http/reader-watch.ts'
 import type { SealRequest } from '../sealing/sealing.ts'
+import { traceHeaders } from '../telemetry/trace-headers.ts'
 import { shuttingDown } from '../upstream/relay-errors.ts'
 
 /** What is asked of a model. */
@@ -134,6 +135,7 @@ function toOptions(
   const seal = toSealRequest(request)
   return {
     ...request.options,
+    headers: { ...traceHeaders(request.headers), ...request.options.headers },
     signal,
     timeouts: {
       // A run's first limit waits for the response's head, which may take as long as a first token.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { boundedMeter } from './metrics-labels.ts'
+import { boundedMeter, knownModels } from './model-labels.ts'
 
 const asked = 'gen_ai.request.model'
 const answered = 'gen_ai.response.model'
@@ -15,13 +15,13 @@ test('at most the given number of names is written, and none before a model has 
       const { record: write } = boundedMeter(
         {
           createHistogram: () => ({
-            record(_value, attributes = {}) {
+            record(_value, attributes) {
               for (const label of [asked, answered])
-                if (attributes[label] !== undefined) written.add(attributes[label])
+                if (attributes?.[label] !== undefined) written.add(attributes[label])
             },
           }),
         },
-        maxModels,
+        knownModels(maxModels),
       ).createHistogram('x')
       for (const { request, response } of records) {
         if (response !== null) heard.add(request).add(response)
