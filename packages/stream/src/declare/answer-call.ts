@@ -20,6 +20,8 @@ export interface CallPlan {
   /** Everything else that `generate` is told: seal, time-outs, tools. */
   options: Omit<GenerateOptions, 'messages' | 'prompt' | 'signal'>
   emit: (chunk: TaskChunk<unknown>) => Promise<void>
+  /** Told of calls of tools with their results, as soon as these are there. */
+  settle: (messages: Message[]) => void
 }
 
 /** Rejects with a `StreamError`, or with a `DeclareError` where no answer fits. */
@@ -31,7 +33,9 @@ export async function answerCall(context: CallContext, plan: CallPlan): Promise<
     const answer = await askOnce(context, [...context.messages, ...added, ...faults], plan, attempt)
     const { result } = answer
     if (plan.tools?.isAskedBy(result)) {
-      added.push(...(await plan.tools.answer(result, context.signal)))
+      const settled = await plan.tools.answer(result, context.signal)
+      added.push(...settled)
+      plan.settle(settled)
       continue
     }
     const read = await readAnswer(result, plan.output)

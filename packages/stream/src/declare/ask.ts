@@ -22,13 +22,18 @@ export interface Answer {
   raw: ChatChunk | undefined
 }
 
-/** Rejects with the run's `StreamError`; one that was stopped rejects with `ABORTED`, its `partial` set. */
+/** Rejects with the run's `StreamError`; one that was stopped rejects with `ABORTED`, its `partial` set. Where `emit` fails, the model is stopped. */
 export async function ask({ model, request, output, attempt, emit }: Question): Promise<Answer> {
   const run = generate(model, request)
   const reader = new AnswerReader(run.id, output, attempt)
-  for await (const part of run.parts) {
-    if (part.type === 'error') break
-    for (const chunk of reader.take(part)) await emit(chunk)
+  try {
+    for await (const part of run.parts) {
+      if (part.type === 'error') break
+      for (const chunk of reader.take(part)) await emit(chunk)
+    }
+  } catch (error) {
+    run.cancel()
+    throw error
   }
   const result = await run.result()
   if (result.finishReason !== 'aborted') return { result, raw: reader.raw }

@@ -6,6 +6,8 @@ export interface Channel<Item> {
   push(item: Item): Promise<void>
   /** Nothing more comes; with an error, the reader gets it after what was pushed. */
   close(error?: unknown): void
+  /** The writer waits no longer: little more comes, and whoever reads is given it. */
+  hurry(): void
   /** Nobody will read: what is pushed is dropped, and the writer waits no longer. */
   drain(): void
   /** Reads once; `onLeave` is called where the reader leaves before the end. */
@@ -17,8 +19,13 @@ export function createChannel<Item>(capacity: number): Channel<Item> {
   const items: Item[] = []
   let ended: { error?: unknown } | undefined
   let isDrained = false
+  let isHurried = false
   let wakeReader: () => void = () => undefined
   let wakeWriter: () => void = () => undefined
+  const hurry = (): void => {
+    isHurried = true
+    wakeWriter()
+  }
   const drain = (): void => {
     isDrained = true
     items.length = 0
@@ -29,7 +36,7 @@ export function createChannel<Item>(capacity: number): Channel<Item> {
       if (isDrained) return
       items.push(item)
       wakeReader()
-      if (items.length < capacity) return
+      if (items.length < capacity || isHurried) return
       await new Promise<void>(resolve => {
         wakeWriter = resolve
       })
@@ -38,6 +45,7 @@ export function createChannel<Item>(capacity: number): Channel<Item> {
       ended ??= error === undefined ? {} : { error }
       wakeReader()
     },
+    hurry,
     drain,
     async *read(onLeave: () => void): AsyncGenerator<Item, undefined> {
       let isWhole = false

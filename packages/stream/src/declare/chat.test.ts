@@ -297,8 +297,9 @@ describe('tools', () => {
     const session = declare.with(answering(calls('c1', '{}', 'slow')).model).chat({ tools: { slow } })()
     const call = session.send('x')
     setTimeout(() => call.cancel(), 20)
-    await expect(call).rejects.toBeDefined()
+    await expect(call).rejects.toMatchObject({ code: 'ABORTED' })
     expect(reason).toBeDefined()
+    expect((await session.conversation()).at(-1)).toMatchObject({ role: 'assistant', status: 'aborted' })
   })
 })
 

@@ -1,17 +1,26 @@
 /** A declared chat: sessions that remember, each on its own, and typed answers where an output is declared. */
 import type { ContentPart, Message, Role } from '../contract.ts'
 import { defined } from '../defined.ts'
-import { StreamError } from '../stream-error.ts'
 import { newStreamId } from '../stream-id.ts'
-import { DeclareError } from './declare-error.ts'
-import { joinVoices } from './history.ts'
+import { ChatTurn, checkMessage } from './chat-turn.ts'
+import { toAcceptable } from './history.ts'
 import { mergeParams } from './llm-params.ts'
 import { inMemory } from './memories/in-memory.ts'
-import type { ChatMessage, ChatMessageStatus, Memory } from './memory.ts'
+import type { ChatMessage, Memory } from './memory.ts'
+import type { Middleware } from './middleware.ts'
 import { type OutputPlan, planOutput } from './output-plan.ts'
+import { SessionLog } from './session-log.ts'
 import { StartedCall } from './start-call.ts'
-import type { CallOptions, CallResult, FirstFlag, Task, TaskDefaults, TaskSettings } from './task.ts'
-import type { TaskResult, TaskStream } from './task-result.ts'
+import type {
+  CallOptions,
+  CallResult,
+  CallSettings,
+  FirstFlag,
+  Task,
+  TaskDefaults,
+  TaskSettings,
+} from './task.ts'
+import type { LlmResponse, TaskStream } from './task-result.ts'
 import { createToolBox, type DeclaredTools } from './tool-box.ts'
 import { type ChatWindow, fitHistory } from './window.ts'
 
@@ -39,13 +48,16 @@ export interface ChatSettings<Output, Streaming extends boolean | undefined, Tas
   now?: () => Date
 }
 
-/** What a session may have of its own. */
-export interface SessionOptions {
+/** What a session may have of its own; it wins over the chat, and a call over it. */
+export interface SessionOptions<Streaming extends boolean | undefined = boolean | undefined>
+  extends CallSettings<Streaming> {
   /** Which session; one that is known goes on where it stood. Default: a new one. */
   sessionId?: string
   system?: string
   greeting?: string
   memory?: Memory
+  /** Wraps each call, after the chat's own. */
+  middleware?: readonly Middleware[]
 }
 
 /** One conversation. */
@@ -66,14 +78,16 @@ export interface ChatSession<Output, Streaming extends boolean> {
   addMessage(content: string | ContentPart[], role: Role): Promise<void>
   /** Forgets the session. */
   clear(): Promise<void>
+  /** The last whole answer, `undefined` until one is done. Calls that run side by side have their own in `result()`. */
+  readonly llmResponse: LlmResponse | undefined
   /** The stream of the last `send` that streams. */
   readonly llmStreamResponse: TaskStream<Output> | undefined
 }
 
 /** A declared chat: call it for a session. */
-export type Chat<Output, Streaming extends boolean, Tasks> = (
-  options?: SessionOptions,
-) => ChatSession<Output, Streaming> & Tasks
+export type Chat<Output, Streaming extends boolean, Tasks> = <Flag extends boolean | undefined = undefined>(
+  options?: SessionOptions<Flag>,
+) => ChatSession<Output, FirstFlag<Flag, Streaming>> & Tasks
 
 type AnySettings = ChatSettings<unknown, boolean | undefined, ChatTasks>
 
@@ -106,12 +120,17 @@ interface SessionParts {
 class Session implements ChatSession<unknown, boolean> {
   readonly sessionId: string
   readonly #parts: SessionParts
-  #greeted: Promise<void> | undefined
+  readonly #log: SessionLog
+  readonly #now: () => Date
+  #response: LlmResponse | undefined
   #stream: TaskStream<unknown> | undefined
 
   constructor(parts: SessionParts) {
     this.#parts = parts
     this.sessionId = parts.options.sessionId ?? newStreamId()
+    this.#now = parts.settings.now ?? (() => new Date())
+    const { sessionId, greeting } = this
+    this.#log = new SessionLog({ memory: parts.memory, sessionId, greeting, now: this.#now })
   }
 
   get system(): string | undefined {
@@ -122,12 +141,17 @@ class Session implements ChatSession<unknown, boolean> {
     return this.#parts.options.greeting ?? this.#parts.settings.greeting
   }
 
+  get llmResponse(): LlmResponse | undefined {
+    return this.#response
+  }
+
   get llmStreamResponse(): TaskStream<unknown> | undefined {
     return this.#stream
   }
 
   send(message: string | ContentPart[], given: CallOptions<boolean | undefined> = {}): never {
-    const streaming = given.streaming ?? this.#parts.settings.streaming ?? this.#parts.defaults.streaming
+    const { settings, defaults, options } = this.#parts
+    const streaming = given.streaming ?? options.streaming ?? settings.streaming ?? defaults.streaming
     const started = this.#start(message, given, streaming)
     if (!streaming) return started.toCall() as never
     this.#stream = started.toStream()
@@ -135,31 +159,21 @@ class Session implements ChatSession<unknown, boolean> {
   }
 
   async conversation(): Promise<ChatMessage[]> {
-    await this.#greet()
-    return (await this.#load()).filter(({ summaryUpTo }) => summaryUpTo === undefined)
+    return (await this.#log.load()).filter(({ summaryUpTo }) => summaryUpTo === undefined)
   }
 
   async compile(): Promise<Message[]> {
-    await this.#greet()
-    return this.#compose(await this.#load(), [], new AbortController().signal)
+    return this.#compose([], await this.#log.load(), new AbortController().signal)
   }
 
   async addMessage(content: string | ContentPart[], role: Role): Promise<void> {
-    if (!['user', 'assistant', 'system', 'tool'].includes(role)) {
-      throw new DeclareError(
-        `Cannot add a message of the role "${role}": it must be user, assistant, system or tool`,
-        {
-          code: 'MESSAGE_INVALID',
-        },
-      )
-    }
-    await this.#greet()
-    await this.#keep([{ role, content, turnId: newStreamId(), at: this.#now() }])
+    checkMessage({ role, content })
+    await this.#log.load()
+    await this.#log.add([{ role, content, turnId: newStreamId(), at: this.#now().toISOString() }])
   }
 
   async clear(): Promise<void> {
-    await this.#parts.memory.clear(this.sessionId)
-    this.#greeted = undefined
+    await this.#log.clear()
   }
 
   #start(
@@ -167,21 +181,20 @@ class Session implements ChatSession<unknown, boolean> {
     given: CallOptions<boolean | undefined>,
     streaming: boolean,
   ): StartedCall {
-    const { settings, defaults, output } = this.#parts
-    const seal = given.seal ?? settings.seal ?? defaults.seal ?? false
-    const timeouts = given.timeouts ?? settings.timeouts ?? defaults.timeouts
-    const turnId = newStreamId()
-    const stop = given.signal ?? new AbortController().signal
+    const { settings, defaults, output, options } = this.#parts
+    const seal = given.seal ?? options.seal ?? settings.seal ?? defaults.seal ?? false
+    const timeouts = given.timeouts ?? options.timeouts ?? settings.timeouts ?? defaults.timeouts
+    const turn = new ChatTurn(this.#log, message, this.#now)
     return new StartedCall({
       name: settings.name ?? 'chat',
       input: message,
       streaming,
       metadata: given.metadata ?? {},
       signal: given.signal,
-      middleware: [...defaults.middleware, ...(settings.middleware ?? [])],
-      prepare: async () => ({
-        messages: await this.#ask(turnId, message, stop),
-        llmParams: mergeParams(defaults.llmParams, settings.llmParams, given.llmParams),
+      middleware: [...defaults.middleware, ...(settings.middleware ?? []), ...(options.middleware ?? [])],
+      prepare: async signal => ({
+        messages: await this.#compose([turn.question], await turn.ask(), signal),
+        llmParams: mergeParams(defaults.llmParams, settings.llmParams, options.llmParams, given.llmParams),
       }),
       plan: {
         model: defaults.model,
@@ -191,75 +204,23 @@ class Session implements ChatSession<unknown, boolean> {
           settings.tools === undefined ? undefined : createToolBox(settings.tools, settings.maxSteps ?? 8),
         options: { ...(seal === false ? {} : { seal }), ...defined({ timeouts }) },
       },
-      onResult: result => this.#answered(turnId, result),
-      onError: error => this.#failed(turnId, error),
+      onResult: async result => {
+        await turn.answered(result)
+        this.#response = result.llmResponse
+      },
+      onError: (error, soFar) => turn.failed(error, soFar),
     })
   }
 
-  /** Keeps the question, and returns what the model is shown. */
-  async #ask(turnId: string, content: string | ContentPart[], signal: AbortSignal): Promise<Message[]> {
-    await this.#greet()
-    const history = await this.#load()
-    await this.#keep([{ role: 'user', content, turnId, status: 'asked', at: this.#now() }])
-    return this.#compose(history, [{ role: 'user', content }], signal)
-  }
-
-  async #compose(history: ChatMessage[], asked: Message[], signal: AbortSignal): Promise<Message[]> {
+  /** What the model is shown of the past and asked now. */
+  async #compose(asked: Message[], history: ChatMessage[], signal: AbortSignal): Promise<Message[]> {
     const { settings, defaults, output } = this.#parts
-    const now = settings.now ?? (() => new Date())
     const window = settings.window ?? {}
-    const shown = await fitHistory(history, { window, model: defaults.model, signal, now })
-    if (shown.summary !== undefined) await this.#keep([shown.summary])
-    const told = [this.system, output.instructions, shown.preface].filter(
-      text => text !== undefined && text !== '',
-    )
-    const system: Message[] = told.length === 0 ? [] : [{ role: 'system', content: told.join('\n\n') }]
-    return [...system, ...joinVoices([...shown.messages, ...asked])]
+    const shown = await fitHistory(history, { window, model: defaults.model, signal, now: this.#now })
+    if (shown.summary !== undefined) await this.#log.add([shown.summary])
+    const { system, opening, messages } = toAcceptable([...shown.messages, ...asked])
+    const begun = opening === '' ? undefined : `You have begun the conversation with: ${opening}`
+    const told = [this.system, output.instructions, ...system, shown.preface, begun].filter(Boolean)
+    return told.length === 0 ? messages : [{ role: 'system', content: told.join('\n\n') }, ...messages]
   }
-
-  async #answered(turnId: string, { messages }: TaskResult<unknown>): Promise<void> {
-    await this.#keep(messages.map(message => this.#toMessage(message, turnId, 'complete')))
-  }
-
-  async #failed(turnId: string, error: unknown): Promise<void> {
-    const status = error instanceof StreamError && error.code === 'ABORTED' ? 'aborted' : 'failed'
-    const text = partialText(error)
-    await this.#keep([this.#toMessage({ role: 'assistant', content: text }, turnId, status)])
-  }
-
-  #toMessage(message: Message, turnId: string, status: ChatMessageStatus): ChatMessage {
-    return { ...message, turnId, status, at: this.#now() }
-  }
-
-  /** A session that has nothing in it begins with its greeting. */
-  #greet(): Promise<void> {
-    this.#greeted ??= this.#addGreeting().catch((error: unknown) => {
-      this.#greeted = undefined
-      throw error
-    })
-    return this.#greeted
-  }
-
-  async #addGreeting(): Promise<void> {
-    const { greeting } = this
-    if (greeting === undefined || (await this.#load()).length > 0) return
-    await this.#keep([{ role: 'assistant', content: greeting, turnId: 'greeting', at: this.#now() }])
-  }
-
-  #load(): Promise<ChatMessage[]> {
-    return this.#parts.memory.load(this.sessionId)
-  }
-
-  #keep(messages: readonly ChatMessage[]): Promise<void> {
-    return this.#parts.memory.append(this.sessionId, messages)
-  }
-
-  #now(): string {
-    return (this.#parts.settings.now?.() ?? new Date()).toISOString()
-  }
-}
-
-function partialText(error: unknown): string {
-  if (error instanceof StreamError) return error.partial?.text ?? ''
-  return error instanceof DeclareError ? (error.text ?? '') : ''
 }

@@ -1,5 +1,6 @@
 /** Starts a call: the onion of its middleware around the answer, as a stream of chunks or as a promise. */
-
+import type { Message } from '../contract.ts'
+import { StreamError } from '../stream-error.ts'
 import { answerCall, type CallPlan } from './answer-call.ts'
 import { type Channel, createChannel } from './channel.ts'
 import { DeclareError } from './declare-error.ts'
@@ -15,13 +16,21 @@ export interface CallRequest {
   metadata: Readonly<Record<string, unknown>>
   signal: AbortSignal | undefined
   middleware: readonly Middleware[]
-  /** Made when the call begins; what it throws, the call rejects with. */
-  prepare: () => Promise<Pick<CallContext, 'messages' | 'llmParams'>>
-  plan: Omit<CallPlan, 'emit'>
+  /** Made when the call begins, given the call's own signal; what it throws, the call rejects with. */
+  prepare: (signal: AbortSignal) => Promise<Pick<CallContext, 'messages' | 'llmParams'>>
+  plan: Omit<CallPlan, 'emit' | 'settle'>
   /** Told of the result before the caller is. */
   onResult?: (result: TaskResult<unknown>) => void | Promise<void>
   /** Told of a failure before the caller is. */
-  onError?: (error: unknown) => void | Promise<void>
+  onError?: (error: unknown, soFar: CallSoFar) => void | Promise<void>
+}
+
+/** What had come of a call that failed. */
+export interface CallSoFar {
+  /** The last answer, as far as it had come. */
+  text: string
+  /** Tools that were called, each with its result. */
+  messages: readonly Message[]
 }
 
 /** Chunks that wait for their reader before the model is held back. */
@@ -34,7 +43,9 @@ export class StartedCall {
   readonly #listeners: ((chunk: TaskChunk<unknown>) => void)[] = []
   readonly #channel: Channel<TaskChunk<unknown>> = createChannel(waitingChunks)
   readonly #ending: Promise<TaskResult<unknown>>
+  readonly #settled: Message[] = []
   #chunks = 0
+  #response = ''
 
   constructor(request: CallRequest) {
     this.#request = request
@@ -43,6 +54,7 @@ export class StartedCall {
     if (signal?.aborted) onAbort()
     else signal?.addEventListener('abort', onAbort, { once: true })
     if (!request.streaming) this.#channel.drain()
+    this.#stop.signal.addEventListener('abort', () => this.#channel.hurry(), { once: true })
     this.#ending = this.#run().finally(() => signal?.removeEventListener('abort', onAbort))
     this.#ending.then(
       () => this.#channel.close(),
@@ -53,7 +65,18 @@ export class StartedCall {
   /** The call as a promise. */
   toCall<Output>(): TaskCall<Output> {
     const value = this.#ending.then(result => result.value as Output)
-    return Object.assign(value, { result: () => this.#result<Output>(), cancel: () => this.#cancel() })
+    // Whoever cancels, or awaits the result, knows of the failure: the value itself need not be awaited.
+    const known = (): void => void value.catch(() => undefined)
+    return Object.assign(value, {
+      result: () => {
+        known()
+        return this.#result<Output>()
+      },
+      cancel: () => {
+        known()
+        this.#cancel()
+      },
+    })
   }
 
   /** The call as a stream. */
@@ -85,11 +108,31 @@ export class StartedCall {
       const result = await this.#answer()
       await onResult?.(result)
       return result
-    } catch (error) {
+    } catch (caught) {
+      const error = this.#told(caught)
       // What failed first is what the caller is told.
-      await Promise.resolve(onError?.(error)).catch(() => undefined)
+      await this.#tell(onError, error).catch(() => undefined)
       throw error
     }
+  }
+
+  async #tell(onError: CallRequest['onError'], error: unknown): Promise<void> {
+    await onError?.(error, { text: this.#response, messages: this.#settled })
+  }
+
+  /** Whatever fails once the call is stopped, fails because it is: with `ABORTED`, or as the caller's `StreamError` says. */
+  #told(caught: unknown): unknown {
+    const { aborted, reason } = this.#stop.signal
+    if (!aborted) return caught
+    const why =
+      reason instanceof StreamError ? reason : { code: 'ABORTED' as const, message: 'The call was stopped' }
+    if (caught instanceof StreamError && caught.code === why.code && caught.partial !== undefined)
+      return caught
+    return new StreamError(why.message, {
+      code: why.code,
+      cause: caught,
+      partial: { text: this.#response },
+    })
   }
 
   async #answer(): Promise<TaskResult<unknown>> {
@@ -100,17 +143,19 @@ export class StartedCall {
       streaming,
       metadata,
       signal: this.#stop.signal,
-      ...(await prepare()),
+      ...(await prepare(this.#stop.signal)),
       onChunk: listener => void this.#listeners.push(listener),
     }
     const emit = (chunk: TaskChunk<unknown>): Promise<void> => this.#emit(chunk)
-    const result = await wrapCall(middleware, context, () => answerCall(context, { ...plan, emit }))
+    const settle = (messages: Message[]): void => void this.#settled.push(...messages)
+    const result = await wrapCall(middleware, context, () => answerCall(context, { ...plan, emit, settle }))
     if (this.#chunks === 0 && result.llmResponse.raw !== undefined) await this.#emitWhole(result)
     return result
   }
 
   async #emit(chunk: TaskChunk<unknown>): Promise<void> {
     this.#chunks += 1
+    this.#response = chunk.response
     for (const listener of this.#listeners) listener(chunk)
     await this.#channel.push(chunk)
   }

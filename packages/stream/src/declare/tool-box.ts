@@ -4,6 +4,7 @@ import { DeclareError, issuesLine } from './declare-error.ts'
 import { map } from './parallel.ts'
 import { valueText } from './prompt-template.ts'
 import { check, type JsonSchema, jsonSchemaOf, type Schema } from './schema.ts'
+import { runTool } from './tool-run.ts'
 
 /** One tool. */
 export interface DeclaredTool<Input = unknown, Parsed = Input> {
@@ -13,6 +14,8 @@ export interface DeclaredTool<Input = unknown, Parsed = Input> {
   input: Schema<Input, Parsed>
   /** The input as JSON Schema (draft 7), for schema libraries that do not convert. */
   jsonSchema?: JsonSchema
+  /** How long it may take, in milliseconds; then its signal fires, and the model is told. Default 60,000. */
+  timeoutMs?: number
   /** Does it. What it returns goes to the model, as it is if it is a string, else as JSON; what it throws goes there as an error's message. */
   run(input: Parsed, options: { signal: AbortSignal }): unknown
 }
@@ -48,13 +51,14 @@ export interface ToolBox {
 
 /** Tools of one call run at the same time at most. */
 const concurrency = 8
+const defaultTimeoutMs = 60_000
 
 /** A box for one call; after `maxSteps` answers it throws. */
 export function createToolBox(declared: DeclaredTools, maxSteps: number): ToolBox {
   let steps = 0
   return {
     tools: Object.entries(declared).map(([name, each]) => toTool(name, each as DeclaredTool)),
-    isAskedBy: ({ toolCalls, finishReason }) => finishReason !== 'length' && toolCalls.length > 0,
+    isAskedBy: result => result.finishReason !== 'length' && wholeCalls(result).length > 0,
     answer: async (result, signal) => {
       steps += 1
       if (steps > maxSteps) {
@@ -63,13 +67,18 @@ export function createToolBox(declared: DeclaredTools, maxSteps: number): ToolBo
           text: result.text,
         })
       }
-      const outputs = await map(result.toolCalls, call => runTool(declared, call, signal), {
+      const outputs = await map(wholeCalls(result), call => answerTool(declared, call, signal), {
         concurrency,
         signal,
       })
       return [asked(result), { role: 'tool', content: outputs }]
     },
   }
+}
+
+/** Of the first answer; a call that broke off is not run. */
+function wholeCalls({ toolCalls }: RunResult): ToolCallPart[] {
+  return toolCalls.filter(({ incomplete, choice }) => incomplete === undefined && choice === undefined)
 }
 
 function toTool(name: string, { description, input, jsonSchema }: DeclaredTool): Tool {
@@ -83,15 +92,34 @@ function toTool(name: string, { description, input, jsonSchema }: DeclaredTool):
   )
 }
 
-function asked({ text, toolCalls }: RunResult): Message {
+/** The model's own message, with what its provider signed: some take no result without it. */
+function asked(result: RunResult): Message {
+  const { message, text } = result
+  if (message !== undefined && typeof message.content !== 'string') {
+    return { role: 'assistant', content: message.content.map(toSendable) }
+  }
   const said: ContentPart[] = text === '' ? [] : [{ type: 'text', text }]
-  const calls = toolCalls.map(
+  const calls = wholeCalls(result).map(
     ({ id, toolName, input }): ContentPart => ({ type: 'tool-call', toolCallId: id, toolName, input }),
   )
-  return { role: 'assistant', content: [...said, ...calls] }
+  return { role: 'assistant', content: [...said, ...calls.map(toSendable)] }
 }
 
-async function runTool(
+/** Providers refuse a call whose input is no object, for as long as it stands in the history; its result tells what it was. */
+function toSendable(part: ContentPart): ContentPart {
+  return part.type === 'tool-call' && !isObject(part.input) ? { ...part, input: '{}' } : part
+}
+
+function isObject(json: string): boolean {
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
+async function answerTool(
   declared: DeclaredTools,
   call: ToolCallPart,
   signal: AbortSignal,
@@ -119,7 +147,11 @@ async function callTool(
     })
   }
   const checked = await check(known.input, JSON.parse(input || '{}'))
-  if ('value' in checked) return known.run(checked.value, { signal })
+  if ('value' in checked) {
+    const { timeoutMs = defaultTimeoutMs } = known
+    const run = async (own: AbortSignal): Promise<unknown> => known.run(checked.value, { signal: own })
+    return runTool(run, { toolName, signal, timeoutMs })
+  }
   throw new DeclareError(`The input does not fit: ${issuesLine(checked.issues)}`, {
     code: 'TOOL_FAILED',
     issues: checked.issues,

@@ -1,7 +1,7 @@
 /** How much of a chat its model is shown: the newest turns that fit, and a summary of the rest where one is asked for. */
 import type { Message, Model } from '../contract.ts'
 import { generate } from '../generate.ts'
-import { joinVoices, shownTurn, textOf, turnsOf } from './history.ts'
+import { isBlank, shownTurn, textOf, turnsOf } from './history.ts'
 import type { ChatMessage } from './memory.ts'
 
 /** What fits. */
@@ -17,7 +17,7 @@ export interface ChatWindow {
 /** What the model is shown of the past. */
 export interface ShownHistory {
   messages: Message[]
-  /** What a system message should add: a summary, or the greeting. */
+  /** What stands for the rest, for the system's message. */
   preface?: string
   /** A new summary, to be kept. */
   summary?: ChatMessage
@@ -48,7 +48,8 @@ export async function fitHistory(
   if (older.length === 0 || summarize === false) return shown(fitting, summary)
   const model = summarize === true ? options.model : summarize
   const newer = await summarise(older, summary, model, options)
-  return { ...shown(fitting, newer), summary: newer }
+  // Without a summary, what does not fit is left out, and summarised the next time.
+  return newer === undefined ? shown(fitting, summary) : { ...shown(fitting, newer), summary: newer }
 }
 
 function turnsAfter(turns: ChatMessage[][], turnId: string | undefined): ChatMessage[][] {
@@ -73,26 +74,24 @@ function newestThatFit(
 }
 
 function shown(turns: ChatMessage[][], summary: ChatMessage | undefined): ShownHistory {
-  const messages = joinVoices(turns.flatMap(shownTurn))
-  // Providers want the user to speak first: a greeting is told, not shown.
-  const [first, ...rest] = messages
-  const greeting =
-    first?.role === 'assistant' ? `You have begun the conversation with: ${textOf(first.content)}` : ''
-  const told = summary === undefined ? '' : `What was said before, in short:\n${textOf(summary.content)}`
-  const preface = [told, greeting].filter(Boolean).join('\n\n')
-  return { messages: greeting === '' ? messages : rest, ...(preface === '' ? {} : { preface }) }
+  const messages = turns.flatMap(shownTurn)
+  if (summary === undefined) return { messages }
+  return { messages, preface: `What was said before, in short:\n${textOf(summary.content)}` }
 }
 
+/** Rejects where the model fails or is stopped; `undefined` where it says nothing. */
 async function summarise(
   older: ChatMessage[][],
   before: ChatMessage | undefined,
   model: Model,
   { signal, now }: FitOptions,
-): Promise<ChatMessage> {
+): Promise<ChatMessage | undefined> {
   const said = older.flatMap(shownTurn).map(({ role, content }) => `${role}: ${textOf(content)}`)
   const earlier = before === undefined ? [] : [`Earlier, in short: ${textOf(before.content)}`]
   const prompt = `Summarise this conversation in a few sentences. Keep names, numbers, decisions and open questions.\n\n${[...earlier, ...said].join('\n')}`
-  const { text } = await generate(model, { prompt, signal }).result()
+  const { text, finishReason } = await generate(model, { prompt, signal }).result()
+  signal.throwIfAborted()
+  if (isBlank(text) || finishReason === 'content-filter') return undefined
   const summaryUpTo = older.at(-1)?.[0]?.turnId ?? ''
   return {
     role: 'system',
