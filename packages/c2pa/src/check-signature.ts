@@ -6,7 +6,7 @@ import { findAnchor, isValidAt, MAX_CHAIN } from './certification-path.ts'
 import { checkTimestamp } from './check-timestamp.ts'
 import { CoseError, type CoseSign1, readCose, strayHeaders, toBeSigned } from './cose.ts'
 import { isDevelopmentCertificate } from './development-mark.ts'
-import { purposes } from './extensions.ts'
+import { namesOcspResponder, purposes } from './extensions.ts'
 import type { ReadManifest } from './read-manifest.ts'
 import {
   type AlgorithmRow,
@@ -146,7 +146,10 @@ async function checkTrust({
   }
   const trusted = await isTrusted(certificates, leaf, trust, time)
   const verdict = finding(trusted ? 'signingCredential.trusted' : 'signingCredential.untrusted')
-  return { findings: [...findings, finding('claimSignature.insideValidity'), verdict], signer: reported }
+  // Clause 15.9.2: whoever does not ask says so.
+  const skipped = namesOcspResponder(leaf) ? [finding('signingCredential.ocsp.skipped')] : []
+  const more = [finding('claimSignature.insideValidity'), verdict, ...skipped]
+  return { findings: [...findings, ...more], signer: reported }
 }
 
 /** Clause 14.5.1.2: the leaf states a purpose that the trust list accepts, and leads to one of its anchors. */

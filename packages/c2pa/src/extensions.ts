@@ -13,6 +13,17 @@ export const EXTENSION = {
   extendedKeyUsage: '2.5.29.37',
 } as const
 
+/** Where to ask about a certificate (RFC 5280 §4.2.2.1), and the way of asking that is OCSP; both in DER. */
+const AUTHORITY_INFORMATION = '1.3.6.1.5.5.7.1.1'
+const OCSP = [0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01]
+
+/** Whether a certificate says where its revocation can be asked for. */
+export function namesOcspResponder(certificate: Certificate): boolean {
+  const value = certificate.extensions.get(AUTHORITY_INFORMATION)?.value
+  const entries = (value && readDer(readDer(value)?.[0]?.value ?? new Uint8Array(0))) ?? []
+  return entries.some(entry => OCSP.every((byte, at) => entry.value[at] === byte))
+}
+
 /** Purposes of keys (extended key usage). */
 export const PURPOSE = {
   any: '2.5.29.37.0',

@@ -19,7 +19,7 @@ export { type C2paInspection, type InspectTextOptions, inspectText } from './ins
 export { inspectionTree } from './inspection-tree.ts'
 export type { ManifestStore, SoftBinding, StoredManifest } from './manifest-store.ts'
 export { type MemoryManifestStoreOptions, memoryManifestStore } from './memory-manifest-store.ts'
-export type { C2paReport, C2paState, FoundIn, ManifestSummary } from './report.ts'
+export type { C2paReport, C2paState, FoundIn, IngredientReport, ManifestSummary } from './report.ts'
 export { reportTree } from './report-tree.ts'
 export {
   type SignedText,

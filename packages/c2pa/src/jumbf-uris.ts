@@ -9,24 +9,38 @@ export const assertionUri = (label: string): string => `${PREFIX}c2pa.assertions
 export const signatureUri = (manifestLabel: string): string =>
   `${PREFIX}/c2pa/${manifestLabel}/c2pa.signature`
 
-/** The path of a URI inside its manifest, or `undefined` where it points elsewhere or nowhere. */
-export function pathWithin(uri: string, manifestLabel: string): string[] | undefined {
+/** The URI of an assertion from the store down, as it is named outside its manifest. */
+export const absoluteAssertionUri = (manifestLabel: string, label: string): string =>
+  `${PREFIX}/c2pa/${manifestLabel}/c2pa.assertions/${label}`
+
+/** Where a URI points: into which manifest of the store, and along which labels. */
+export interface Location {
+  manifest: string
+  path: string[]
+}
+
+/** Takes apart a URI that stands in the manifest `manifestLabel`; `undefined` where it leaves the store. */
+export function locate(uri: string, manifestLabel: string): Location | undefined {
   if (!uri.startsWith(PREFIX)) return undefined
   const path = uri.slice(PREFIX.length).split('/')
-  if (path[0] !== '') return path
-  return path[1] === 'c2pa' && path[2] === manifestLabel ? path.slice(3) : undefined
+  if (path[0] !== '') return { manifest: manifestLabel, path }
+  const [, store, manifest = '', ...rest] = path
+  return store === 'c2pa' && manifest !== '' ? { manifest, path: rest } : undefined
+}
+
+/** Whether a URI is one of this scheme, wherever in the store it points. */
+export const isJumbfUri = (uri: string): boolean => uri.startsWith(PREFIX)
+
+/** The path of a URI inside its manifest, or `undefined` where it points elsewhere or nowhere. */
+export function pathWithin(uri: string, manifestLabel: string): string[] | undefined {
+  const location = locate(uri, manifestLabel)
+  return location?.manifest === manifestLabel ? location.path : undefined
 }
 
 /** The label of the assertion that a URI of this manifest names, if it names one. */
 export function assertionLabel(uri: string, manifestLabel: string): string | undefined {
   const path = pathWithin(uri, manifestLabel)
   return path?.length === 2 && path[0] === 'c2pa.assertions' ? path[1] : undefined
-}
-
-/** The label of the manifest that a URI of the store names, if it names one. */
-export function manifestLabelOf(uri: string): string | undefined {
-  const path = uri.startsWith(`${PREFIX}/c2pa/`) ? uri.slice(`${PREFIX}/c2pa/`.length).split('/') : []
-  return path.length === 1 && path[0] !== '' ? path[0] : undefined
 }
 
 /** Whether `label` is `base`, or another of its kind: `base__1` (clause 6.4). */

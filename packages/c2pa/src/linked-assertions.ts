@@ -18,8 +18,13 @@ export function hashAlgorithmOf(structure: CborMap, claim: CborMap): HashAlgorit
 
 const ingredientLabels = ['c2pa.ingredient', 'c2pa.ingredient.v2', 'c2pa.ingredient.v3']
 
-/** How an ingredient assertion says that its thing belongs to the text; `undefined` for other assertions. */
-export function relationshipOf(manifest: ReadManifest, label: string): string | undefined {
-  if (!ingredientLabels.some(base => isInstanceOf(label, base))) return undefined
-  return asText(asMap(manifest.assertions.get(label)?.data)?.get('relationship')) ?? ''
-}
+/** Whether a label is that of an ingredient assertion. */
+export const isIngredient = (label: string): boolean =>
+  ingredientLabels.some(base => isInstanceOf(label, base))
+
+/** How an ingredient assertion says that its thing belongs to the text. */
+export const relationshipIn = (data: unknown): string | undefined => asText(asMap(data)?.get('relationship'))
+
+/** The same of one of a manifest's assertions; `undefined` for other assertions. */
+export const relationshipOf = (manifest: ReadManifest, label: string): string | undefined =>
+  isIngredient(label) ? relationshipIn(manifest.assertions.get(label)?.data) : undefined

@@ -17,9 +17,11 @@ export interface ReadAssertion {
   fault?: Finding
 }
 
-/** The active manifest of a store. */
+/** One manifest of a store. */
 export interface ReadManifest {
   label: string
+  /** `c2ma` for a standard manifest, `c2um` for one that only adds to another; its box's type otherwise. */
+  kind: string
   claim: CborMap
   claimBytes: Bytes
   signature: Bytes
@@ -40,9 +42,18 @@ class UnreadableManifest extends Error {
 }
 
 /** Reads the last manifest of a store (clause 15.5.1), or says why it cannot. Never throws. */
-export function readManifest(store: Bytes): ReadManifest | Finding {
+export const readManifest = (store: Bytes): ReadManifest | Finding =>
+  orFinding(() => readStore(readSuperBox(store, { maxDepth: MAX_DEPTH, maxBoxes: MAX_BOXES })))
+
+/** Reads another manifest of a store, or says why it cannot. Never throws. */
+export const readOther = (
+  manifest: SuperBox,
+  manifests: ReadonlyMap<string, SuperBox>,
+): ReadManifest | Finding => orFinding(() => ({ ...readParts(manifest), manifests }))
+
+function orFinding(read: () => ReadManifest): ReadManifest | Finding {
   try {
-    return readStore(readSuperBox(store, { maxDepth: MAX_DEPTH, maxBoxes: MAX_BOXES }))
+    return read()
   } catch (error) {
     if (error instanceof UnreadableManifest) return finding(error.code, `${error.message}.`)
     if (error instanceof JumbfError) return finding('general.error', `${error.message}.`)
@@ -83,6 +94,7 @@ function readParts(manifest: SuperBox): Omit<ReadManifest, 'manifests'> {
   const claim = asMap(decodeOr(claimBytes, 'claim.cbor.invalid'))
   return {
     label: manifest.label,
+    kind: manifest.kind,
     claim: claim ?? fail('claim.malformed', 'It is no map'),
     claimBytes,
     signature: onlyCbor(signatureBox) ?? fail('claimSignature.missing', 'It is not one CBOR box'),
@@ -105,8 +117,15 @@ const onlyCbor = (box: SuperBox): Bytes | undefined =>
 function readAssertions(boxes: SuperBox[]): Map<string, ReadAssertion> {
   // Clause 8.4.1: a label that names two boxes names none.
   byLabel(boxes, 'assertion.missing')
-  return new Map(boxes.map(box => [box.label, { label: box.label, box, ...readOrFault(box) }]))
+  return new Map(boxes.map(box => [box.label, readAssertionBox(box)]))
 }
+
+/** An assertion as it stands in its box. */
+export const readAssertionBox = (box: SuperBox): ReadAssertion => ({
+  label: box.label,
+  box,
+  ...readOrFault(box),
+})
 
 function readOrFault(box: SuperBox): { data: unknown; fault?: Finding } {
   try {

@@ -1,5 +1,5 @@
 /** A report as a tree of lines, for a terminal. */
-import type { C2paReport, ManifestSummary } from './report.ts'
+import type { C2paReport, IngredientReport, ManifestSummary } from './report.ts'
 import type { Finding } from './status-codes.ts'
 import { type Branch, treeLines } from './tree.ts'
 
@@ -24,11 +24,29 @@ export function reportTree(report: C2paReport): string {
     ...(signer ? [{ says: `signer: ${JSON.stringify(signer.subject)}`, below: signerLines(signer) }] : []),
     ...(manifest ? [{ says: 'it says', below: manifestLines(manifest) }] : []),
     ...(unverified ? [{ says: 'it says (not verified)', below: manifestLines(unverified) }] : []),
-    ...findingLines('✓', report.success),
-    ...findingLines('i', report.informational),
-    ...findingLines('✗', report.failure),
+    ...allFindings(report),
+    ...(report.ingredients ?? []).map(ingredientBranch),
   ]
   return [`C2PA: ${state}`, ...treeLines(below)].join('\n')
+}
+
+const allFindings = ({ success, informational, failure }: IngredientReport | C2paReport): Branch[] => [
+  ...findingLines('✓', success),
+  ...findingLines('i', informational),
+  ...findingLines('✗', failure),
+]
+
+function ingredientBranch(ingredient: IngredientReport): Branch {
+  const { title, relationship, state, manifest, unverified, signer, recorded, ingredients } = ingredient
+  const below: Branch[] = [
+    ...(signer ? [{ says: `signer: ${JSON.stringify(signer.subject)}`, below: signerLines(signer) }] : []),
+    ...(manifest ? [{ says: 'it says', below: manifestLines(manifest) }] : []),
+    ...(unverified ? [{ says: 'it says (not verified)', below: manifestLines(unverified) }] : []),
+    ...(recorded ? [{ says: `failures that were known before: ${JSON.stringify(recorded)}` }] : []),
+    ...allFindings(ingredient),
+    ...ingredients.map(ingredientBranch),
+  ]
+  return { says: `ingredient ${JSON.stringify(title)} (${JSON.stringify(relationship)}): ${state}`, below }
 }
 
 const signerLines = (signer: NonNullable<C2paReport['signer']>): Branch[] => [

@@ -30,6 +30,31 @@ export interface ManifestSummary {
   assertions: string[]
 }
 
+/** What was found of one ingredient: how it is named, and its own manifest where the store holds it. */
+export interface IngredientReport {
+  /** The assertion that names it, from the store down. */
+  url: string
+  title: string
+  /** `parentOf`, `inputTo` or `componentOf`. */
+  relationship: string
+  /**
+   * As of a text's own manifest, but for the hard binding, whose asset is not at hand. `unmarked`: it comes without a
+   * manifest. `unjudged`: its manifest is older than claims of version 2, or compressed, and only its hash was compared.
+   */
+  state: C2paState | 'unjudged'
+  /** What its manifest says; see `C2paReport.manifest`. */
+  manifest?: ManifestSummary
+  unverified?: ManifestSummary
+  signer?: SignerReport
+  /** The failures that whoever took it in states to have seen then: these do not count against the manifest that names it. */
+  recorded?: string[]
+  success: Finding[]
+  informational: Finding[]
+  failure: Finding[]
+  /** Its own ingredients. */
+  ingredients: IngredientReport[]
+}
+
 /** The answer of `verifyText`, for any string. */
 export interface C2paReport {
   state: C2paState
@@ -46,6 +71,8 @@ export interface C2paReport {
   unverified?: ManifestSummary
   /** Who signed, as the certificate says it; a fact only where the state is `trusted`. */
   signer?: SignerReport
+  /** What the text was made from, each judged in turn; absent where the manifest names nothing. */
+  ingredients?: IngredientReport[]
   success: Finding[]
   informational: Finding[]
   failure: Finding[]

@@ -13,7 +13,9 @@ export type StatusCode =
   | 'timeStamp.validated'
   | 'timeStamp.trusted'
   | 'ingredient.manifest.validated'
+  | 'ingredient.claimSignature.validated'
   | 'assertion.dataHash.additionalExclusionsPresent'
+  | 'signingCredential.ocsp.skipped'
   | 'ingredient.unknownProvenance'
   | 'timeStamp.mismatch'
   | 'timeStamp.malformed'
@@ -57,8 +59,21 @@ export type StatusCode =
   | 'assertion.action.redactionMismatch'
   | 'hashedURI.missing'
   | 'hashedURI.mismatch'
+  | 'assertion.action.redacted'
+  | 'assertion.hardBinding.redacted'
+  | 'assertion.notRedacted'
+  | 'assertion.cloud-data.malformed'
+  | 'assertion.cloud-data.hardBinding'
+  | 'assertion.external-reference.malformed'
+  | 'assertion.external-reference.created'
+  | 'assertion.timestamp.malformed'
+  | 'assertion.ingredient.malformed'
+  | 'manifest.update.invalid'
+  | 'manifest.update.wrongParents'
   | 'ingredient.manifest.missing'
   | 'ingredient.manifest.mismatch'
+  | 'ingredient.claimSignature.missing'
+  | 'ingredient.claimSignature.mismatch'
   | 'general.error'
 
 const codes: Record<StatusCode, readonly [FindingKind, string]> = {
@@ -70,11 +85,16 @@ const codes: Record<StatusCode, readonly [FindingKind, string]> = {
   'timeStamp.validated': ['success', 'The time-stamp is over this signature.'],
   'timeStamp.trusted': ['success', 'The time-stamp leads to a trusted authority.'],
   'ingredient.manifest.validated': ['success', 'The manifest of the ingredient is the one that is named.'],
+  'ingredient.claimSignature.validated': [
+    'success',
+    'The signature of the ingredient’s manifest is the one that is named.',
+  ],
 
   'assertion.dataHash.additionalExclusionsPresent': [
     'informational',
     'Parts of the text besides the manifest are not signed.',
   ],
+  'signingCredential.ocsp.skipped': ['informational', 'Whether the certificate was revoked was not asked.'],
   'ingredient.unknownProvenance': ['informational', 'The ingredient comes without a manifest of its own.'],
   'timeStamp.mismatch': ['informational', 'The time-stamp is not over this signature.'],
   'timeStamp.malformed': ['informational', 'The time-stamp cannot be read.'],
@@ -130,6 +150,28 @@ const codes: Record<StatusCode, readonly [FindingKind, string]> = {
   'assertion.action.redactionMismatch': ['failure', 'An action takes back something that is not there.'],
   'hashedURI.missing': ['failure', 'A reference leads nowhere.'],
   'hashedURI.mismatch': ['failure', 'What a reference leads to has been changed.'],
+  'assertion.action.redacted': ['failure', 'Actions were taken out of a manifest.'],
+  'assertion.hardBinding.redacted': ['failure', 'What binds a manifest was taken out of it.'],
+  'assertion.notRedacted': ['failure', 'An assertion is said to be taken out and is still there.'],
+  'assertion.cloud-data.malformed': ['failure', 'An assertion that is kept elsewhere is not described.'],
+  'assertion.cloud-data.hardBinding': ['failure', 'An assertion that must be here is kept elsewhere.'],
+  'assertion.external-reference.malformed': ['failure', 'A reference to something elsewhere is incomplete.'],
+  'assertion.external-reference.created': [
+    'failure',
+    'A reference to something elsewhere is stated as the generator’s own.',
+  ],
+  'assertion.timestamp.malformed': ['failure', 'An assertion of time-stamps cannot be used.'],
+  'assertion.ingredient.malformed': ['failure', 'What is said of an ingredient is incomplete.'],
+  'manifest.update.invalid': ['failure', 'An update of a manifest states what only a standard one may.'],
+  'manifest.update.wrongParents': [
+    'failure',
+    'An update of a manifest does not name the one that it updates.',
+  ],
+  'ingredient.claimSignature.missing': ['failure', 'The signature of an ingredient’s manifest is not there.'],
+  'ingredient.claimSignature.mismatch': [
+    'failure',
+    'The signature of an ingredient’s manifest has been changed.',
+  ],
   'ingredient.manifest.missing': ['failure', 'The manifest of an ingredient is not there.'],
   'ingredient.manifest.mismatch': ['failure', 'The manifest of an ingredient has been changed.'],
   'general.error': ['failure', 'The manifest cannot be used.'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hashDataAssertion, hashedUri } from './assertions.ts'
+import { type Exclusion, hashDataAssertion, hashedUri } from './assertions.ts'
 import { type Bytes, concatBytes, toBase64, utf8 } from './bytes.ts'
 import { createC2paSigner } from './c2pa-signer.ts'
 import { decodeCbor, encodeCbor, tagged } from './cbor.ts'
@@ -31,6 +31,7 @@ async function forge(
     contents?: Partial<ManifestContents>
     manifest?: (unsigned: UnsignedManifest) => UnsignedManifest
     claim?: (claim: Map<unknown, unknown>) => void
+    exclusion?: Exclusion
   } = {},
   cose: (protectedBytes: Bytes, signature: Bytes, claim: Bytes) => Bytes = (header, signature) =>
     writeCose(header, signature, noPadding),
@@ -46,7 +47,7 @@ async function forge(
     instanceId: 'xmp:iid:1',
     ...alter.contents,
   }
-  let unsigned = await unsignedManifest(contents, await fixedAssertions(contents))
+  let unsigned = await unsignedManifest(contents, await fixedAssertions(contents), alter.exclusion)
   unsigned = alter.manifest?.(unsigned) ?? unsigned
   if (alter.claim) {
     const claim = decodeCbor(unsigned.claim) as Map<unknown, unknown>
@@ -315,4 +316,14 @@ test('filling that the signer did not leave out is noticed: nothing unseen can b
       code: 'assertion.dataHash.malformed',
     })
   }
+})
+
+test('a signer who leaves parts of a text out of the hash is found out, and the words are not called intact', async () => {
+  const hash = await digest('sha256', utf8(words.slice(4)))
+  const report = await judge(await forge({ contents: { hash }, exclusion: { start: 0, length: 4 } }))
+  expect(report).toMatchObject({ state: 'trusted', content: 'unknown' })
+  expect(report.summary).toContain('left parts of it out')
+  expect(report.informational.map(({ code }) => code)).toEqual([
+    'assertion.dataHash.additionalExclusionsPresent',
+  ])
 })

@@ -2,14 +2,17 @@
 import { inspect } from '@streamseal/seal'
 import { STREAM_ID_ALGORITHM } from './assertions.ts'
 import { type Bytes, fromHex } from './bytes.ts'
+import { uncheckedAssertions } from './check-assertions.ts'
 import { type Asset, type Content, checkBinding } from './check-binding.ts'
 import { checkClaim } from './check-claim.ts'
-import { checkSignature } from './check-signature.ts'
+import { checkIngredients } from './check-ingredients.ts'
+import { type CheckedSignature, checkSignature } from './check-signature.ts'
 import { digest } from './digests.ts'
 import { bareAsset, type FoundManifest, findManifest, type TextCarrier } from './find-manifest.ts'
 import type { ManifestStore } from './manifest-store.ts'
 import { isManifest, type ReadManifest, readManifest } from './read-manifest.ts'
 import type { C2paReport, C2paState, FoundIn } from './report.ts'
+import { inBuckets, stateOf } from './states.ts'
 import { type Finding, finding, kindOf } from './status-codes.ts'
 import { summarize } from './summarize.ts'
 import { type Now, toMs } from './time.ts'
@@ -121,10 +124,18 @@ async function judge(
   manifest: ReadManifest,
   options: VerifyTextOptions,
 ): Promise<C2paReport> {
+  const now = toMs(options.now ?? Date.now)
   const claim = await checkClaim(manifest)
   const binding = await checkBinding(manifest, found.asset)
-  const signature = await checkSignature(manifest, options.trust, toMs(options.now ?? Date.now))
-  const findings = withoutRepeats([...claim, ...binding.findings, ...signature.findings])
+  const signature = await checkSignature(manifest, options.trust, now)
+  const ingredients = await checkIngredients(manifest, options.trust, signedBefore(signature, now))
+  const findings = withoutRepeats([
+    ...claim.findings,
+    ...uncheckedAssertions(claim.linked),
+    ...binding.findings,
+    ...signature.findings,
+    ...ingredients.findings,
+  ])
   const state = stateOf(findings)
   const summary = summarize(manifest)
   return {
@@ -135,8 +146,15 @@ async function judge(
     text: found.text,
     ...(state === 'invalid' ? { unverified: summary } : { manifest: summary }),
     ...(signature.signer && { signer: signature.signer }),
+    ...(ingredients.reports.length > 0 && { ingredients: ingredients.reports }),
     ...inBuckets(findings),
   }
+}
+
+/** When a manifest can last have been signed. */
+function signedBefore({ signer }: CheckedSignature, now: number): number {
+  const stamp = signer?.timestamp
+  return stamp?.trusted ? Date.parse(stamp.time) : now
 }
 
 /** Two checks may say the same of the same thing. */
@@ -148,27 +166,12 @@ function withoutRepeats(findings: Finding[]): Finding[] {
   })
 }
 
-/** Clauses 14.3.5 and 14.3.6: not being trusted does not make a manifest invalid. */
-function stateOf(findings: Finding[]): C2paState {
-  const failed = findings.some(
-    ({ code }) => kindOf(code) === 'failure' && code !== 'signingCredential.untrusted',
-  )
-  if (failed) return 'invalid'
-  return findings.some(({ code }) => code === 'signingCredential.trusted') ? 'trusted' : 'valid'
-}
-
-function inBuckets(findings: Finding[]): Pick<C2paReport, 'success' | 'informational' | 'failure'> {
-  const of = (kind: ReturnType<typeof kindOf>): Finding[] =>
-    findings.filter(({ code }) => kindOf(code) === kind)
-  return { success: of('success'), informational: of('informational'), failure: of('failure') }
-}
-
 function sentence(state: C2paState, content: Content, findings: Finding[]): string {
   switch (state) {
     case 'trusted':
-      return 'The text is as it was signed, by someone whom the trust list knows.'
+      return `The text is as it was signed, by someone whom the trust list knows.${leftOut(findings)}`
     case 'valid':
-      return 'The text is as it was signed; the signer is not known to the trust list.'
+      return `The text is as it was signed; the signer is not known to the trust list.${leftOut(findings)}`
     case 'unmarked':
       return 'The text carries no C2PA manifest. That says nothing about where it comes from.'
     case 'invalid': {
@@ -178,6 +181,11 @@ function sentence(state: C2paState, content: Content, findings: Finding[]): stri
     }
   }
 }
+
+const leftOut = (findings: Finding[]): string =>
+  findings.some(({ code }) => code === 'assertion.dataHash.additionalExclusionsPresent')
+    ? ' But the signer left parts of it out, which anyone may have changed since.'
+    : ''
 
 function refused(foundIn: FoundIn, text: string, why: Finding): C2paReport {
   const summary = sentence('invalid', 'unknown', [why])
