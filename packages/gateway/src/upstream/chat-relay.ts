@@ -18,6 +18,7 @@ import { collectBody } from './body-collector.ts'
 import { responseHeaders } from './headers.ts'
 import { refuse } from './refuse.ts'
 import { cutOff, shuttingDown } from './relay-errors.ts'
+import { ResponseWriter } from './response-writer.ts'
 import { type Patience, Silence } from './silence.ts'
 import { callUpstream, type UpstreamCall, type UpstreamRequest } from './upstream-call.ts'
 
@@ -44,6 +45,7 @@ export interface ChatRelayOptions {
 /** Relays one answer into `response`, which it ends. */
 export class ChatRelay implements LiveStream {
   readonly #response: ServerResponse
+  readonly #writer: ResponseWriter
   readonly #options: ChatRelayOptions
   readonly #silence: Silence
   readonly #reader: ReaderWatch
@@ -63,6 +65,7 @@ export class ChatRelay implements LiveStream {
 
   constructor(response: ServerResponse, options: ChatRelayOptions) {
     this.#response = response
+    this.#writer = new ResponseWriter(response)
     this.#options = options
     this.#observer = options.observer
     this.#silence = new Silence(options.patience, performance.now())
@@ -81,11 +84,11 @@ export class ChatRelay implements LiveStream {
   check(now: number): void {
     if (this.#reader.isStuck(now)) this.#response.destroy()
     // While the provider is held back, its silence is not its own.
-    if (this.#response.writableNeedDrain) this.#silence.since = now
+    if (this.#writer.isFull) this.#silence.since = now
     const overdue = this.#silence.overdue(now)
     if (overdue !== undefined && this.#isOver) this.#endUpstream()
     else if (overdue !== undefined) this.#fail(overdue)
-    else if (this.#isBeatDue(now)) this.#write(': keep-alive\n\n')
+    else if (this.#isBeatDue(now)) this.#write(': keep-alive\n\n', now)
   }
 
   stop(): void {
@@ -95,7 +98,7 @@ export class ChatRelay implements LiveStream {
 
   #isBeatDue(now: number): boolean {
     const isQuiet = this.#wroteAt > 0 && now - this.#wroteAt > this.#options.heartbeatMs
-    return isQuiet && !this.#response.writableNeedDrain
+    return isQuiet && !this.#isOver && !this.#writer.isFull
   }
 
   #begin(source: IncomingMessage): void {
@@ -116,8 +119,9 @@ export class ChatRelay implements LiveStream {
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
     })
-    this.#response.flushHeaders()
     this.#wroteAt = performance.now()
+    // Mostly the first events come along with the head, and leave with it.
+    setImmediate(() => this.#writer.flush())
     source.on('data', (chunk: Buffer) => this.#take(chunk))
     source.on('end', () => this.#sourceEnded())
     source.on('error', cause => this.#fail(cutOff(cause)))
@@ -132,24 +136,28 @@ export class ChatRelay implements LiveStream {
       this.#hasFirst = true
       this.#observer?.firstChunk()
     }
-    this.#silence.enter('between-tokens', performance.now())
-    this.#pump(() => this.#editor.feed(chunk.toString('latin1')))
+    const now = performance.now()
+    this.#silence.enter('between-tokens', now)
+    this.#give(this.#editor.feed(chunk.toString('latin1')), now)
   }
 
   #sourceEnded(): void {
     this.#hasEnded = true
     this.#leaveAtEnd()
-    if (this.#editor.waiting === undefined) this.#pump(() => this.#editor.end())
+    if (this.#editor.waiting === undefined && !this.#isOver) this.#give(this.#editor.end())
   }
 
-  #pump(step: () => string): void {
-    if (this.#isOver) return
-    this.#write(step())
+  /** Writes what the editor has given out, and does what it says is next. */
+  #give(bytes: string, now: number = performance.now()): void {
     const { failure, waiting, isDone } = this.#editor
+    if (isDone) {
+      this.#finish(bytes)
+      return
+    }
+    this.#write(bytes, now)
     if (failure !== undefined) this.#fail(failure)
     else if (waiting !== undefined) this.#awaitClosing(waiting)
-    else if (isDone) this.#finish()
-    else if (this.#hasEnded) this.#pump(() => this.#editor.end())
+    else if (this.#hasEnded && !this.#isOver) this.#give(this.#editor.end(), now)
   }
 
   #awaitClosing(waiting: Promise<void>): void {
@@ -157,21 +165,21 @@ export class ChatRelay implements LiveStream {
     waiting.then(
       () => {
         this.#source?.resume()
-        this.#pump(() => this.#editor.feed(''))
+        if (!this.#isOver) this.#give(this.#editor.feed(''))
       },
       error => this.#fail(error),
     )
   }
 
-  #write(bytes: string): void {
-    if (bytes === '' || this.#isOver) return
-    this.#wroteAt = performance.now()
-    if (this.#response.write(bytes, 'latin1')) return
+  #write(bytes: string, now: number): void {
+    if (bytes === '') return
+    this.#wroteAt = now
     // The client reads slower than the provider writes: the provider has to wait, not our memory.
-    this.#source?.pause()
-    this.#response.once('drain', () => {
-      if (this.#editor.waiting === undefined) this.#source?.resume()
-    })
+    if (!this.#writer.write(bytes, this.#onDrain)) this.#source?.pause()
+  }
+
+  readonly #onDrain = (): void => {
+    if (this.#editor.waiting === undefined) this.#source?.resume()
   }
 
   /** Everything that is not a stream: one body, in one piece. */
@@ -233,11 +241,11 @@ export class ChatRelay implements LiveStream {
     this.#tell({ said: said as Record<string, unknown>, finishReasons: reasons })
   }
 
-  #finish(): void {
+  #finish(last: string): void {
     this.#isOver = true
     this.#tell()
     // After [DONE] the provider's connection is kept for the next request, once its response has ended.
-    this.#response.end()
+    this.#response.end(last, 'latin1')
   }
 
   #fail(error: unknown): void {

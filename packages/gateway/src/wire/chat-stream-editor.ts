@@ -11,6 +11,7 @@ import { fromBytes, toBytes } from './byte-string.ts'
 import { type ChatChunk, type ChatText, chunkOf, contentEvent, parseChunk } from './chat-chunk.ts'
 import { createEventSplitter, dataOf, type EventSplitter, withData } from './event-splitter.ts'
 import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
+import { RepeatedEvents } from './repeated-events.ts'
 
 /** What the editor is told. */
 export interface ChatStreamEditorOptions {
@@ -57,6 +58,7 @@ export class ChatStreamEditor {
   readonly finishReasons: string[] = []
   readonly #options: ChatStreamEditorOptions
   readonly #splitter: EventSplitter
+  readonly #repeated: RepeatedEvents
   readonly #queue: string[] = []
   readonly #finished = new Set<number>()
   readonly #closings = new Map<number, Closing>()
@@ -68,10 +70,26 @@ export class ChatStreamEditor {
   constructor(options: ChatStreamEditorOptions) {
     this.#options = options
     this.#splitter = createEventSplitter(options.maxEventBytes)
+    this.#repeated = new RepeatedEvents(options.maxEventBytes)
   }
 
   /** Takes any slice of the upstream's bytes and returns the bytes that are ready to send. */
   feed(bytes: string): string {
+    if (bytes === '' || !this.#mayRepeat()) return this.#feedRead(bytes)
+    const out = this.#repeated.feed(bytes)
+    const { taken, count, failure } = this.#repeated
+    this.events += count
+    this.failure = failure
+    return taken === bytes.length ? out : out + this.#feedRead(bytes.slice(taken))
+  }
+
+  /** Whether nothing is held, so that an event can pass unread. */
+  #mayRepeat(): boolean {
+    return this.#isGoing() && this.#finished.size === 0 && this.#queue.length === 0 && this.#splitter.isEmpty
+  }
+
+  /** Reads each event. */
+  #feedRead(bytes: string): string {
     if (bytes !== '') this.#split(bytes)
     let out = ''
     while (this.#isGoing()) {
@@ -187,7 +205,10 @@ export class ChatStreamEditor {
         this.finishReasons.push(choice.finishReason)
       }
     })
-    if (finishing.length === 0) return this.#emit(withContents(event, json, edits))
+    if (finishing.length === 0) {
+      this.#repeated.learn(event, chunk, this.#sealOf(chunk.choices[0]?.index ?? 0))
+      return this.#emit(withContents(event, json, edits))
+    }
     const positions = finishing.map(([position]) => position)
     this.#waitFor(this.#sign(finishing.map(([, index, reason]) => [index, endingOf(reason)])), () =>
       this.#emitFinished({ event, json, edits, positions }, chunk),

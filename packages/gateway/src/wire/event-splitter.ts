@@ -6,6 +6,8 @@ export interface EventSplitter {
   feed(text: string): string[]
   /** What came after the last whole event. */
   readonly rest: string
+  /** Whether nothing came after it. */
+  readonly isEmpty: boolean
   /** True once an event was longer than the bound; nothing more comes. */
   readonly isOverlong: boolean
 }
@@ -39,7 +41,7 @@ export function createEventSplitter(maxEventBytes: number): EventSplitter {
   return {
     feed(text) {
       if (isOverlong) return []
-      if ((seam + text).search(blankLine) < 0) {
+      if (!text.includes('\n\n') && (seam + text).search(blankLine) < 0) {
         hold(text)
         return []
       }
@@ -52,6 +54,9 @@ export function createEventSplitter(maxEventBytes: number): EventSplitter {
     },
     get rest() {
       return slices.join('')
+    },
+    get isEmpty() {
+      return length === 0
     },
     get isOverlong() {
       return isOverlong
