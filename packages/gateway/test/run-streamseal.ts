@@ -29,6 +29,8 @@ export async function buildMain(): Promise<string> {
       'standardwebhooks',
       'request-filtering-agent',
       'prom-client',
+      '@opentelemetry/*',
+      'ajv',
     ],
     logLevel: 'error',
   })
