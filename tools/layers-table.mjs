@@ -30,7 +30,7 @@ export const layers = [
   {
     name: 'stream/delivery-tools',
     files:
-      '^packages/stream/src/deliveries/(deliver|deliverable|delivery-options|event-frames|frames|frame-reader|paced-parts|headers|to-response|write-frames)\\.ts$',
+      '^packages/stream/src/deliveries/(answer-events|deliver|deliverable|delivery-options|event-frames|frames|frame-reader|paced-parts|headers|id-line|streamseal-field|to-response|write-frames)\\.ts$',
     uses: ['stream/run', 'stream/base'],
   },
   {
@@ -87,7 +87,7 @@ export const layers = [
   {
     name: 'stream/base',
     files:
-      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|message-text|sleep|timer|sse-parser|read-fields|without-addresses)\\.ts$',
+      '^packages/stream/src/(contract|stream-error|stream-id|defined|count|data-url|debug-log|first-choice|json-object|message-text|on-aborted|sleep|timer|sse-events|sse-parser|read-fields|without-addresses)\\.ts$',
     uses: [],
   },
 

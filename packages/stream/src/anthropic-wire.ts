@@ -10,3 +10,4 @@ export { fromMessagesBody, type MessagesBody } from './anthropic-wire/from-messa
 export { toAnthropicMessage } from './anthropic-wire/message.ts'
 export type { StopReason } from './anthropic-wire/stop-reason.ts'
 export type { MessageUsage } from './anthropic-wire/usage.ts'
+export type { StreamsealField } from './deliveries/streamseal-field.ts'

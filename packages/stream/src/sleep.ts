@@ -1,18 +1,17 @@
 /** Waits that an abort cuts short, without leaving a timer or a listener behind. */
+import { onAborted } from './on-aborted.ts'
 import { startTimer } from './timer.ts'
 
 /** Waits; rejects with the signal's reason. */
 export function sleep(timeMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
-    const onAbort = (): void => {
-      stopTimer()
-      reject(signal?.reason)
-    }
     const stopTimer = startTimer(timeMs, () => {
-      signal?.removeEventListener('abort', onAbort)
+      unlink()
       resolve()
     })
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const unlink = onAborted(signal, () => {
+      stopTimer()
+      reject(signal?.reason)
+    })
   })
 }

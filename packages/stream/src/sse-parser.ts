@@ -1,13 +1,7 @@
-/** Bytes of an event stream to its events, at any cutting of the bytes (WHATWG HTML §9.2.5 and §9.2.6). */
-import { StreamError } from './stream-error.ts'
+/** An event stream's parser, for those who want to know what was left over too. */
+import { defaultMaxEventChars, EventReader, type SseEvent } from './sse-events.ts'
 
-/** One dispatched event. `event` is `message` where the stream names none. */
-export interface SseEvent {
-  event: string
-  data: string
-  /** The last id that the stream has set. */
-  id: string
-}
+export type { SseEvent } from './sse-events.ts'
 
 /** Limits of a parser. */
 export interface SseParserOptions {
@@ -39,121 +33,25 @@ export interface SseParser {
  * assert.deepEqual(parser.feed(new TextEncoder().encode('data: a\r\ndata: b\r\n\r\n')), [{ event: 'message', data: 'a\nb', id: '' }])
  * ```
  */
-export function createSseParser({ maxEventChars = 16 * 1024 * 1024 }: SseParserOptions = {}): SseParser {
-  return new EventStreamParser(maxEventChars)
-}
-
-const LF = 10
-const SPACE = 32
-
-class EventStreamParser implements SseParser {
-  readonly #maxEventChars: number
-  // Not fatal: a broken byte becomes U+FFFD, as the standard says. The decoder removes one leading BOM.
-  readonly #decoder = new TextDecoder('utf-8')
-  #line = ''
-  /** The last line ended in a \r at a chunk's end, so a \n that comes next belongs to it. */
-  #afterReturn = false
-  #event = ''
-  #data: string | undefined
-  #id = ''
-  #ready: SseEvent[] = []
-  retryMs: number | undefined
-  ignored = ''
-
-  constructor(maxEventChars: number) {
-    this.#maxEventChars = maxEventChars
-  }
-
-  get pending(): boolean {
-    return this.#line !== '' || this.#data !== undefined || this.#event !== ''
-  }
-
-  feed(bytes: Uint8Array): SseEvent[] {
-    this.#ready = []
-    const text = this.#decoder.decode(bytes, { stream: true })
-    if (text !== '') this.#takeText(text)
-    return this.#ready
-  }
-
-  end(): SseEvent | undefined {
-    this.#ready = []
-    const line = this.#line + this.#decoder.decode()
-    this.#line = ''
-    if (line !== '') this.#takeLine(line)
-    this.#dispatch()
-    return this.#ready[0]
-  }
-
-  #takeText(text: string): void {
-    let position = this.#afterReturn && text.charCodeAt(0) === LF ? 1 : 0
-    this.#afterReturn = false
-    let lineFeed = text.indexOf('\n', position)
-    let carriageReturn = text.indexOf('\r', position)
-    for (let end = earlier(lineFeed, carriageReturn); end >= 0; end = earlier(lineFeed, carriageReturn)) {
-      this.#takeLine(this.#line + text.slice(position, end))
-      this.#line = ''
-      position = end + 1
-      if (end === carriageReturn) {
-        this.#afterReturn = position === text.length
-        if (text.charCodeAt(position) === LF) position++
-        carriageReturn = text.indexOf('\r', position)
-      }
-      if (lineFeed < position) lineFeed = text.indexOf('\n', position)
-    }
-    this.#line += text.slice(position)
-    this.#checkSize(this.#line.length)
-  }
-
-  #takeLine(line: string): void {
-    if (line === '') {
-      this.#dispatch()
-      return
-    }
-    this.#checkSize(line.length)
-    const colon = line.indexOf(':')
-    if (colon === 0) return
-    const field = colon < 0 ? line : line.slice(0, colon)
-    const value = colon < 0 ? '' : line.slice(colon + (line.charCodeAt(colon + 1) === SPACE ? 2 : 1))
-    if (!this.#takeField(field, value)) this.#ignore(line)
-  }
-
-  /** Whether the field is one of the standard's. */
-  #takeField(field: string, value: string): boolean {
-    if (field === 'data') this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`
-    else if (field === 'event') this.#event = value
-    else if (field === 'retry') this.retryMs = /^\d{1,15}$/.test(value) ? Number(value) : this.retryMs
-    else if (field !== 'id') return false
-    else if (!value.includes('\0')) this.#id = value
-    return true
-  }
-
-  #ignore(line: string): void {
-    if (this.ignored.length + line.length < this.#maxEventChars) this.ignored += `${line}\n`
-  }
-
-  #dispatch(): void {
-    if (this.#data !== undefined) {
-      this.#ready.push({
-        event: this.#event === '' ? 'message' : this.#event,
-        data: this.#data,
-        id: this.#id,
-      })
-    }
-    this.#data = undefined
-    this.#event = ''
-  }
-
-  #checkSize(lineLength: number): void {
-    if (lineLength + (this.#data?.length ?? 0) <= this.#maxEventChars) return
-    throw new StreamError(
-      `Cannot read the event stream: an event is longer than ${this.#maxEventChars} characters`,
-      { code: 'LIMIT_EXCEEDED' },
-    )
+export function createSseParser({ maxEventChars }: SseParserOptions = {}): SseParser {
+  let ignored = ''
+  const reader = new EventReader(maxEventChars, line => {
+    if (ignored.length + line.length < (maxEventChars ?? defaultMaxEventChars)) ignored += `${line}\n`
+  })
+  return {
+    feed: bytes => reader.feed(bytes),
+    end: () => reader.feed(blankLines)[0],
+    get pending() {
+      return reader.pending
+    },
+    get retryMs() {
+      return reader.retryMs
+    },
+    get ignored() {
+      return ignored
+    },
   }
 }
 
-/** The earlier of two places, where -1 is none. */
-function earlier(first: number, second: number): number {
-  if (first < 0) return second
-  return second < 0 || first < second ? first : second
-}
+/** Ends a line that was never ended, and dispatches. */
+const blankLines = new TextEncoder().encode('\n\n')

@@ -6,10 +6,9 @@ const longestMs = 2 ** 31 - 1
 export function startTimer(delayMs: number, onTime: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const wait = (leftMs: number): void => {
-    if (leftMs === Number.POSITIVE_INFINITY) return
-    const isLast = leftMs <= longestMs
-    timer = setTimeout(() => (isLast ? onTime() : wait(leftMs - longestMs)), Math.min(leftMs, longestMs))
+    const laterMs = leftMs - longestMs
+    timer = setTimeout(() => (laterMs > 0 ? wait(laterMs) : onTime()), Math.min(leftMs, longestMs))
   }
-  wait(delayMs)
+  if (delayMs !== Number.POSITIVE_INFINITY) wait(delayMs)
   return () => clearTimeout(timer)
 }

@@ -2,6 +2,8 @@
 import type { Part } from '../contract.ts'
 import { defined } from '../defined.ts'
 import type { Deliverable } from '../deliveries/deliverable.ts'
+import { type StreamsealField, toStreamsealField } from '../deliveries/streamseal-field.ts'
+import { createFirstChoice } from '../first-choice.ts'
 import { StreamError } from '../stream-error.ts'
 import { type AnthropicErrorBody, toAnthropicError } from './errors.ts'
 import { type StopReason, toStopReason } from './stop-reason.ts'
@@ -30,12 +32,6 @@ export type MessageDelta =
   | { type: 'signature_delta'; signature: string }
   | { type: 'input_json_delta'; partial_json: string }
   | { type: 'citations_delta'; citation: UrlCitation }
-
-/** The seal's other half, on the last event and on the whole body. */
-export interface StreamsealField {
-  stream_id: string
-  detached?: string
-}
 
 /** A message as `message_start` holds it, and as an answer that is not streamed. */
 export interface AnthropicMessage {
@@ -94,8 +90,7 @@ const refusalId = 'refusal'
 class EventWriter implements MessageEvents {
   readonly #options: MessageEventOptions
   readonly #open = new Map<string, number>()
-  /** Blocks of other choices, which the protocol has no place for. */
-  readonly #others = new Set<string>()
+  readonly #isFirst = createFirstChoice()
   #blocks = 0
   #isStarted = false
   #lastText: number | undefined
@@ -106,11 +101,7 @@ class EventWriter implements MessageEvents {
   }
 
   take(part: Part): MessageEvent[] {
-    if ('choice' in part && part.choice !== undefined && part.choice !== 0) {
-      if ('id' in part) this.#others.add(part.id)
-      return []
-    }
-    return 'id' in part && this.#others.has(part.id) ? [] : this.#takeFirst(part)
+    return this.#isFirst(part) ? this.#takeFirst(part) : []
   }
 
   #takeFirst(part: Part): MessageEvent[] {
@@ -140,7 +131,7 @@ class EventWriter implements MessageEvents {
       case 'source':
         return this.#cite(part)
       case 'seal':
-        this.#streamseal = { stream_id: part.streamId, ...defined({ detached: part.detached }) }
+        this.#streamseal = toStreamsealField(part)
         return []
       case 'finish':
         return this.#finish(part)

@@ -1,5 +1,6 @@
 /** A run's parts as what a page shows of them. */
 import type { FinishReason, Part, SealPart, ToolCallPart, Usage } from '../contract.ts'
+import { defined } from '../defined.ts'
 import type { StreamError } from '../stream-error.ts'
 import type { StreamState } from './part-stream-options.ts'
 
@@ -32,31 +33,8 @@ export const emptyAnswer: AnswerSnapshot = {
   sources: [],
 }
 
-/** Adds parts, one after the other. */
-export class AnswerState {
-  #current: AnswerSnapshot = emptyAnswer
-  readonly #others = new Set<string>()
-
-  get current(): AnswerSnapshot {
-    return this.#current
-  }
-
-  change(changes: Partial<AnswerSnapshot>): void {
-    this.#current = { ...this.#current, ...changes }
-  }
-
-  take(part: Part): void {
-    if ('choice' in part && part.choice !== undefined && part.choice !== 0) {
-      if ('id' in part) this.#others.add(part.id)
-      return
-    }
-    if ('id' in part && this.#others.has(part.id)) return
-    if (part.type === 'restart') this.#others.clear()
-    this.change(changesOf(part, this.#current))
-  }
-}
-
-function changesOf(part: Part, answer: AnswerSnapshot): Partial<AnswerSnapshot> {
+/** What a part of the first choice changes. */
+export function changesOf(part: Part, answer: AnswerSnapshot): Partial<AnswerSnapshot> {
   switch (part.type) {
     case 'text-delta':
       return { text: answer.text + part.delta }
@@ -75,7 +53,7 @@ function changesOf(part: Part, answer: AnswerSnapshot): Partial<AnswerSnapshot> 
     case 'restart':
       return { ...emptyAnswer, state: answer.state }
     case 'finish':
-      return { finishReason: part.reason, ...(part.usage && { usage: part.usage }) }
+      return defined({ finishReason: part.reason, usage: part.usage })
     default:
       return {}
   }

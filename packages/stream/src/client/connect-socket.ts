@@ -8,9 +8,9 @@ export async function connectSocket(
   { url, body, signal, onAsk }: ConnectionRequest,
   { maxMessageChars, maxWaitingChars, WebSocket }: PartStreamOptions,
 ): Promise<Connection> {
-  const socket = await openSocket(url.href, {
+  const socket = await openSocket(String(url), {
     question: body === undefined ? undefined : JSON.stringify(body),
-    onAsk: () => onAsk(true),
+    onAsk: () => onAsk?.(true),
     signal,
     maxMessageChars,
     maxWaitingChars,

@@ -1,5 +1,5 @@
 /** One connection to a run, whatever its transport. */
-import { StreamError } from '../stream-error.ts'
+import { StreamError, type StreamErrorCode } from '../stream-error.ts'
 
 /** What came: a message with the event's id where there is one, or `undefined` for a sign of life. */
 export type Arrival = { data: string; id: string } | undefined
@@ -19,18 +19,34 @@ export interface Connection {
 
 /** What one attempt asks for. */
 export interface ConnectionRequest {
-  readonly url: URL
+  readonly url: URL | string
   /** The question, where this attempt asks it. */
   readonly body: unknown
   /** The last event's id, to be sent back. */
-  readonly eventId: string
+  readonly eventId?: string
   readonly signal: AbortSignal
   /** Told when the question is out, and when the server has refused to take it. */
-  onAsk(isAsked: boolean): void
+  onAsk?(isAsked: boolean): void
 }
 
 /** An error of the network. */
 export function connectionFailed(cause: unknown): StreamError {
+  return failed('The connection failed', 'PROVIDER_UNAVAILABLE', cause)
+}
+
+/** Why an attempt ended: our own time-outs come before what the connection says of them. */
+export function reasonOf({ reason }: AbortSignal, error: unknown): StreamError {
+  const known = [reason, error].find(each => each instanceof StreamError)
+  return known ?? failed('Cannot read the stream', 'INTERNAL', error)
+}
+
+/** The error of a reader who leaves. */
+export function aborted(): StreamError {
+  return new StreamError('The stream was aborted', { code: 'ABORTED' })
+}
+
+/** An error that says what could not be done, and why. */
+export function failed(what: string, code: StreamErrorCode, cause: unknown): StreamError {
   const said = cause instanceof Error ? cause.message : String(cause)
-  return new StreamError(`The connection failed: ${said}`, { code: 'PROVIDER_UNAVAILABLE', cause })
+  return new StreamError(`${what}: ${said}`, { code, cause })
 }

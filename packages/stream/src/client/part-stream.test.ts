@@ -88,9 +88,7 @@ describe.each(kinds)('over $kind', ({ kind, base }) => {
           expect(read).toMatchObject({ name: 'StreamError', retryable: true })
           expect(stream.state).toBe('failed')
         } else {
-          const run = await server.runs.open(stream.runId)
-          expect(run).toBeDefined()
-          expect(read).toEqual(await all(run?.read() ?? stream))
+          expect(read).toEqual(await all(server.runs.read(stream.runId)))
           expect(server.asked).toHaveLength(1)
         }
       }),
@@ -308,6 +306,20 @@ describe('over events, as an EventSource', () => {
     ])
     const read = await all(streamParts(`${server.http}/runs/r/stream`, fast))
     expect(read.map(part => part.type)).toEqual(['start', 'finish'])
+  })
+
+  test('an idle time-out of Infinity, or of more than a timer can count, waits', async () => {
+    for (const idleTimeoutMs of [Number.POSITIVE_INFINITY, 2 ** 40]) {
+      const server = await serve(() => speaking(['a']))
+      const stream = streamParts(`${server.http}/stream`, {
+        ...fast,
+        body: {},
+        idleTimeoutMs,
+        maxAttempts: 0,
+      })
+      await all(stream)
+      expect(stream.state).toBe('done')
+    }
   })
 
   test('a connection that falls silent, heartbeats too, is opened again', async () => {

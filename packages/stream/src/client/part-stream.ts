@@ -1,13 +1,15 @@
 /** The typed parts of one run, each once and in order, however often the connection breaks. */
 import type { Part } from '../contract.ts'
+import { defined } from '../defined.ts'
+import { onAborted } from '../on-aborted.ts'
 import { sleep } from '../sleep.ts'
 import { StreamError } from '../stream-error.ts'
 import { connectSse } from './connect-sse.ts'
-import type { Arrival, Connection } from './connection.ts'
-import { Deadline } from './deadline.ts'
-import { errorOf, readArrival } from './part-message.ts'
+import { type Arrival, aborted, type Connection, reasonOf } from './connection.ts'
+import { readArrival } from './part-message.ts'
 import type { PartStreamOptions, StreamState } from './part-stream-options.ts'
 import { type StreamUrls, streamUrls } from './stream-urls.ts'
+import { arrivalsWithin, within } from './within.ts'
 
 /** A run that is being read, over as many connections as it takes. */
 export interface PartStream extends AsyncIterable<Part> {
@@ -85,23 +87,20 @@ class ResumingStream implements PartStream {
     if (isOver(this.state)) return
     if (this.#connection?.cancel?.() !== true) this.#postCancel()
     this.#enter('cancelled')
-    this.#abort.abort(new StreamError('The stream was cancelled', { code: 'ABORTED' }))
+    this.#abort.abort(aborted())
   }
 
   async *#read(): AsyncGenerator<Part, void, undefined> {
-    const { signal } = this.#options
-    const onAbort = (): void => {
+    const unlink = onAborted(this.#options.signal, () => {
       this.#enter('cancelled')
-      this.error = new StreamError('The stream was aborted', { code: 'ABORTED' })
+      this.error = aborted()
       this.#abort.abort(this.error)
-    }
-    if (signal?.aborted) onAbort()
-    signal?.addEventListener('abort', onAbort, { once: true })
+    })
     try {
       while (!isOver(this.state)) yield* this.#readOnce()
       if (this.state === 'cancelled' && this.error !== undefined) throw this.error
     } finally {
-      signal?.removeEventListener('abort', onAbort)
+      unlink()
       this.#enter('cancelled')
     }
   }
@@ -109,8 +108,8 @@ class ResumingStream implements PartStream {
   /** One connection, and the wait after it where it breaks. */
   async *#readOnce(): AsyncGenerator<Part, void, undefined> {
     const attempt = new AbortController()
-    const onAbort = (): void => attempt.abort(this.#abort.signal.reason)
-    this.#abort.signal.addEventListener('abort', onAbort, { once: true })
+    const { signal } = this.#abort
+    const unlink = onAborted(signal, () => attempt.abort(signal.reason))
     try {
       this.#enter('connecting')
       const connection = await this.#connect(attempt)
@@ -122,7 +121,7 @@ class ResumingStream implements PartStream {
     } catch (error) {
       await this.#recover(reasonOf(attempt.signal, error))
     } finally {
-      this.#abort.signal.removeEventListener('abort', onAbort)
+      unlink()
       this.#connection?.close()
       this.#connection = undefined
       attempt.abort()
@@ -130,24 +129,21 @@ class ResumingStream implements PartStream {
   }
 
   async #connect(attempt: AbortController): Promise<Connection> {
-    const deadline = new Deadline(attempt, this.#options.connectTimeoutMs ?? 30_000, 'TIMEOUT_CONNECT')
-    const isQuestion = this.#options.body !== undefined && !this.#isAsked
+    const { body, connectTimeoutMs = 30_000 } = this.#options
+    const isQuestion = body !== undefined && !this.#isAsked
     // Who reads events need not load how sockets are read.
     const open = this.#urls.isSocket ? (await import('./connect-socket.ts')).connectSocket : connectSse
-    const connection = await deadline.within(
-      open(
-        {
-          url: isQuestion ? this.#urls.first : this.#urls.after(this.runId, this.cursor),
-          body: isQuestion ? this.#options.body : undefined,
-          eventId: this.#eventId,
-          signal: attempt.signal,
-          onAsk: isAsked => {
-            this.#isAsked = isAsked
-          },
-        },
-        this.#options,
-      ),
-    )
+    const request = {
+      url: isQuestion ? this.#urls.first : this.#urls.after(this.runId, this.cursor),
+      body: isQuestion ? body : undefined,
+      eventId: this.#eventId,
+      signal: attempt.signal,
+      onAsk: (isAsked: boolean) => {
+        this.#isAsked = isAsked
+      },
+    }
+    const opened = open(request, this.#options)
+    const connection = await within(attempt, opened, connectTimeoutMs, 'TIMEOUT_CONNECT')
     this.runId ??= connection.runId
     this.#connection = connection
     this.#enter('streaming')
@@ -156,11 +152,8 @@ class ResumingStream implements PartStream {
 
   async *#partsOf(connection: Connection, attempt: AbortController): AsyncGenerator<Part, void, undefined> {
     const { idleTimeoutMs = 45_000 } = this.#options
-    const deadline = new Deadline(attempt, idleTimeoutMs, 'TIMEOUT_BETWEEN_TOKENS')
-    for (;;) {
-      const { done, value } = await deadline.within(connection.arrivals.next())
-      if (done) return
-      const part = this.#take(value)
+    for await (const arrival of arrivalsWithin(attempt, connection, idleTimeoutMs)) {
+      const part = this.#take(arrival)
       this.#retryMs = connection.retryMs ?? this.#retryMs
       if (part !== undefined) yield part
     }
@@ -169,13 +162,12 @@ class ResumingStream implements PartStream {
   /** The part that came, where it is one and is new. */
   #take(arrival: Arrival): Part | undefined {
     if (arrival === undefined) return undefined
-    const message = readArrival(arrival)
-    if ('runId' in message) this.runId ??= message.runId
-    if (message.part === undefined) return undefined
-    const { part } = message
+    const { part, runId } = readArrival(arrival)
+    this.runId ??= runId
+    if (part === undefined) return undefined
     if (part.cursor <= this.cursor) {
       // A log that cannot be read on is told under a cursor that was read: the run may be well.
-      if (part.type === 'error') throw errorOf(part)
+      if (part.type === 'error') throw new StreamError(part.message, part)
       return undefined
     }
     this.cursor = part.cursor
@@ -188,7 +180,7 @@ class ResumingStream implements PartStream {
   #end(part: Part): void {
     if (part.type === 'finish') this.#enter(part.reason === 'aborted' ? 'cancelled' : 'done')
     if (part.type !== 'error') return
-    this.error = errorOf(part)
+    this.error = new StreamError(part.message, part)
     this.#enter('failed')
   }
 
@@ -229,23 +221,15 @@ class ResumingStream implements PartStream {
     if (url === undefined) return
     const { fetch = globalThis.fetch, headers, credentials } = this.#options
     const signal = AbortSignal.timeout(cancelTimeoutMs)
-    const init = { method: 'POST', keepalive: true, signal, ...(headers && { headers }) }
     // The stream is over here whatever the server answers.
-    fetch(url, { ...init, ...(credentials && { credentials }) }).then(
+    fetch(url, defined({ method: 'POST', keepalive: true, signal, headers, credentials })).then(
       response => response.body?.cancel(),
       () => undefined,
     )
   }
 }
 
-function isOver(state: StreamState): boolean {
+/** Whether nothing more will come. */
+export function isOver(state: StreamState): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled'
-}
-
-/** Our own time-outs come before what the connection says of them. */
-function reasonOf({ reason }: AbortSignal, error: unknown): StreamError {
-  if (reason instanceof StreamError) return reason
-  if (error instanceof StreamError) return error
-  const message = `Cannot read the stream: ${error instanceof Error ? error.message : String(error)}`
-  return new StreamError(message, { code: 'INTERNAL', retryable: false, cause: error })
 }

@@ -1,5 +1,8 @@
 /** One data frame of `/query/stream`, from the wire's `{content, metadata, is_final, error?}`. */
+import { jsonObject } from '../json-object.ts'
+import { isObject } from '../read-fields.ts'
 import { StreamError } from '../stream-error.ts'
+import { unreadable } from './unreadable.ts'
 
 /** One frame of an answer. */
 export interface QueryFrame {
@@ -10,44 +13,12 @@ export interface QueryFrame {
   isFinal: boolean
 }
 
-/** A frame as it was read: an `error` is thrown and never yielded. */
-export interface ParsedFrame extends QueryFrame {
-  error?: string
-}
-
-const quotedChars = 200
-
-/** Reads a frame, or throws `PROVIDER_PROTOCOL` quoting what stood there. */
-export function parseFrame(data: string): ParsedFrame {
-  const frame = jsonObject(data)
-  const { content, metadata, is_final: isFinal, error } = frame ?? {}
-  if (typeof content !== 'string' || typeof isFinal !== 'boolean') {
-    throw new StreamError(`Cannot read the frame ${JSON.stringify(data.slice(0, quotedChars))}`, {
-      code: 'PROVIDER_PROTOCOL',
-    })
-  }
-  return {
-    content,
-    metadata: isObject(metadata) ? metadata : {},
-    isFinal,
-    ...(typeof error === 'string' ? { error } : {}),
-  }
-}
-
-/** The error that the gateway reported in the middle of an answer. */
-export function errorFrame(message: string, metadata: Record<string, unknown>): StreamError {
-  return new StreamError(message, { code: 'PROVIDER_ERROR', retryable: metadata.retryable === true })
-}
-
-function jsonObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Reads a frame. Throws `PROVIDER_PROTOCOL` quoting what stood there, and the error that the gateway reports in the middle of an answer. */
+export function readFrame(data: string): QueryFrame {
+  const { content, metadata, is_final: isFinal, error } = jsonObject(data) ?? {}
+  if (typeof content !== 'string' || typeof isFinal !== 'boolean') throw unreadable('frame', data)
+  const told = isObject(metadata) ? metadata : {}
+  if (typeof error === 'string')
+    throw new StreamError(error, { code: 'PROVIDER_ERROR', retryable: told.retryable === true })
+  return { content, metadata: told, isFinal }
 }

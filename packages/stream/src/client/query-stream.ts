@@ -1,8 +1,11 @@
 /** Asks a gateway's `/query/stream` and yields its frames, typed; every failure is a `StreamError`. */
-import { createSseParser, type SseEvent } from '../sse-parser.ts'
+import { defined } from '../defined.ts'
+import { onAborted } from '../on-aborted.ts'
 import { StreamError } from '../stream-error.ts'
-import { errorFrame, parseFrame, type QueryFrame } from './query-frame.ts'
-import { refusal } from './refusal.ts'
+import { connectSse } from './connect-sse.ts'
+import { aborted, type Connection, reasonOf } from './connection.ts'
+import { type QueryFrame, readFrame } from './query-frame.ts'
+import { arrivalsWithin, within } from './within.ts'
 
 export type { QueryFrame } from './query-frame.ts'
 
@@ -53,131 +56,62 @@ export interface QueryStream extends AsyncIterable<QueryFrame> {
  * ```
  */
 export async function queryStream(query: string, options: QueryOptions = {}): Promise<QueryStream> {
-  const link = createLink(options.signal)
+  const attempt = new AbortController()
+  const leave = (): void => attempt.abort(aborted())
+  const unlink = onAborted(options.signal, leave)
+  const close = (): void => {
+    unlink()
+    leave()
+  }
   try {
-    const response = await send(query, options, link)
-    if (!response.ok) throw await refusal(response)
-    const frames = readFrames(response, options, link)
-    return {
-      streamId: response.headers.get('streamseal-stream-id') ?? undefined,
-      [Symbol.asyncIterator]: () => frames,
-    }
+    const connection = await connect(query, options, attempt)
+    const frames = readFrames(connection, options, attempt, close)
+    return { streamId: connection.runId, [Symbol.asyncIterator]: () => frames }
   } catch (error) {
-    const reason = link.reason(error)
-    link.close()
+    const reason = reasonOf(attempt.signal, error)
+    close()
     throw reason
   }
 }
 
-/** The request's life line: ends with the caller's signal, on a time-out or when the reader leaves. */
-interface Link {
-  readonly signal: AbortSignal
-  /** Throws `code` into whatever is waited for, unless `stop` is called within `ms`. */
-  deadline(ms: number, code: 'TIMEOUT_CONNECT' | 'TIMEOUT_BETWEEN_TOKENS', what: string): () => void
-  /** Why a wait ended: the caller's abort and our time-outs come before what `fetch` says of them. */
-  reason(error: unknown): StreamError
-  close(): void
-}
-
-function createLink(outer: AbortSignal | undefined): Link {
-  const controller = new AbortController()
-  const onAbort = (): void => controller.abort(new StreamError('The answer was aborted', { code: 'ABORTED' }))
-  if (outer?.aborted) onAbort()
-  outer?.addEventListener('abort', onAbort, { once: true })
-  return {
-    signal: controller.signal,
-    deadline(ms, code, what) {
-      const timer = setTimeout(
-        () => controller.abort(new StreamError(`${what} within ${ms} ms`, { code })),
-        ms,
-      )
-      return () => clearTimeout(timer)
-    },
-    reason(error) {
-      if (controller.signal.reason instanceof StreamError) return controller.signal.reason
-      if (error instanceof StreamError) return error
-      const said = error instanceof Error ? error.message : String(error)
-      return new StreamError(`The connection to the gateway failed: ${said}`, {
-        code: 'PROVIDER_UNAVAILABLE',
-        cause: error,
-      })
-    },
-    close() {
-      outer?.removeEventListener('abort', onAbort)
-      onAbort()
-    },
-  }
-}
-
-async function send(query: string, options: QueryOptions, link: Link): Promise<Response> {
-  const { url = '/query/stream', model, seal, headers, connectTimeoutMs = 60_000 } = options
-  const { fetch = globalThis.fetch } = options
-  const stop = link.deadline(connectTimeoutMs, 'TIMEOUT_CONNECT', 'The gateway did not answer')
-  try {
-    return await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'text/event-stream',
-        ...(seal === undefined ? {} : { 'streamseal-seal': seal }),
-        ...headers,
-      },
-      body: JSON.stringify(model === undefined ? { query } : { query, model }),
-      signal: link.signal,
-    })
-  } finally {
-    stop()
-  }
-}
-
-async function* readFrames(
-  response: Response,
-  { idleTimeoutMs = 120_000, maxFrameChars = 16 * 1024 * 1024 }: QueryOptions,
-  link: Link,
-): AsyncGenerator<QueryFrame, void, undefined> {
-  const parser = createSseParser({ maxEventChars: maxFrameChars })
-  const reader = response.body?.getReader()
-  let isWhole = false
-  try {
-    for (;;) {
-      const stop = link.deadline(idleTimeoutMs, 'TIMEOUT_BETWEEN_TOKENS', 'The gateway sent nothing')
-      const bytes = await reader?.read().finally(stop)
-      if (bytes === undefined || bytes.done) break
-      for (const frame of framesIn(parser.feed(bytes.value))) {
-        isWhole = frame.isFinal
-        yield frame
-        if (isWhole) return
-      }
-    }
-    throw new StreamError('The answer ended before its final frame', { code: 'STREAM_INCOMPLETE' })
-  } catch (error) {
-    throw link.reason(error)
-  } finally {
-    if (isWhole) void drain(reader, link)
-    else link.close()
-  }
-}
-
-function* framesIn(events: SseEvent[]): Generator<QueryFrame, void, undefined> {
-  for (const { data } of events) {
-    const { error, ...frame } = parseFrame(data)
-    if (error !== undefined) throw errorFrame(error, frame.metadata)
-    yield frame
-  }
+function connect(query: string, options: QueryOptions, attempt: AbortController): Promise<Connection> {
+  const { url = '/query/stream', model, seal, connectTimeoutMs = 60_000, maxFrameChars, fetch } = options
+  const opened = connectSse(
+    { url, body: { query, model }, signal: attempt.signal },
+    defined({
+      fetch,
+      maxMessageChars: maxFrameChars,
+      headers: defined({ 'streamseal-seal': seal, ...options.headers }),
+    }),
+  )
+  return within(attempt, opened, connectTimeoutMs, 'TIMEOUT_CONNECT')
 }
 
 // Nothing but the end of the response follows the final frame; a gateway that keeps it open is not waited for.
-const drainMs = 1000
+const endMs = 1000
 
-/** Reads to the response's end, so that its connection can serve the next request. */
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array> | undefined, link: Link): Promise<void> {
-  const stop = link.deadline(drainMs, 'TIMEOUT_BETWEEN_TOKENS', 'The response did not end')
+async function* readFrames(
+  connection: Connection,
+  { idleTimeoutMs = 120_000 }: QueryOptions,
+  attempt: AbortController,
+  close: () => void,
+): AsyncGenerator<QueryFrame, void, undefined> {
+  let isWhole = false
   try {
-    while ((await reader?.read())?.done === false);
-  } catch {
-    // The answer is whole: how the connection ends no longer matters.
+    for await (const arrival of arrivalsWithin(attempt, connection, idleTimeoutMs)) {
+      if (arrival === undefined) continue
+      const frame = readFrame(arrival.data)
+      isWhole = frame.isFinal
+      yield frame
+      if (isWhole) return
+    }
+    throw new StreamError('The answer ended before its final frame', { code: 'STREAM_INCOMPLETE' })
+  } catch (error) {
+    throw reasonOf(attempt.signal, error)
   } finally {
-    stop()
-    link.close()
+    // Read to the response's end, its connection can serve the next request. How it ends no longer matters.
+    if (isWhole)
+      within(attempt, connection.arrivals.next(), endMs, 'TIMEOUT_BETWEEN_TOKENS').then(close, close)
+    else close()
   }
 }

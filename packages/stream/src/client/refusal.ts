@@ -1,4 +1,5 @@
 /** What a gateway says when it refuses a request, as a `StreamError`: `{ error: { code, message, retryable } }` and a status. */
+import { defined } from '../defined.ts'
 import { StreamError, type StreamErrorCode } from '../stream-error.ts'
 
 const codes: Record<number, StreamErrorCode> = {
@@ -12,26 +13,18 @@ const codes: Record<number, StreamErrorCode> = {
 
 /** Reads a refused response; its message is the gateway's own where it gives one. */
 export async function refusal(response: Response): Promise<StreamError> {
-  const said = await readError(response)
-  const code = codes[response.status] ?? (response.status < 500 ? 'INVALID_REQUEST' : 'PROVIDER_ERROR')
-  const seconds = response.headers.get('retry-after') ?? ''
-  return new StreamError(said.message ?? `The gateway answered ${response.status}`, {
-    code,
-    status: response.status,
-    ...(/^\d{1,9}$/.test(seconds) ? { retryAfterMs: Number(seconds) * 1000 } : {}),
-    ...(said.retryable === undefined ? {} : { retryable: said.retryable }),
-  })
-}
-
-async function readError(response: Response): Promise<{ message?: string; retryable?: boolean }> {
-  try {
-    const { error } = (await response.json()) as { error?: { message?: unknown; retryable?: unknown } }
-    return {
-      ...(typeof error?.message === 'string' ? { message: error.message } : {}),
-      ...(typeof error?.retryable === 'boolean' ? { retryable: error.retryable } : {}),
-    }
-  } catch {
-    // Not a gateway's error body: the status alone says what happened.
-    return {}
-  }
+  const { status, headers } = response
+  // Where the body is not a gateway's, the status alone says what happened.
+  const { error } = Object(await response.json().catch(() => undefined)) as { error?: unknown }
+  const { message = `The gateway answered ${status}`, retryable } = Object(error) as Record<string, unknown>
+  const seconds = headers.get('retry-after') ?? ''
+  return new StreamError(
+    String(message),
+    defined({
+      code: codes[status] ?? (status < 500 ? 'INVALID_REQUEST' : 'PROVIDER_ERROR'),
+      status,
+      retryAfterMs: /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1000 : undefined,
+      retryable: typeof retryable === 'boolean' ? retryable : undefined,
+    }),
+  )
 }

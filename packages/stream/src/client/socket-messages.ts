@@ -1,4 +1,5 @@
 /** The messages of a socket as they are read, bounded where nobody reads them. */
+import { onAborted } from '../on-aborted.ts'
 import { StreamError } from '../stream-error.ts'
 import { type ClientSocket, type ClientSocketConstructor, socketConstructor } from './client-socket.ts'
 
@@ -62,14 +63,12 @@ class SocketQueue implements SocketMessages {
     // A browser's `error` says nothing; `close` follows it.
     socket.addEventListener('error', () => undefined)
     socket.addEventListener('message', event => this.#take('data' in event ? event.data : undefined))
-    const onAbort = (): void => {
+    const unlink = onAborted(options.signal, () => {
       this.#waiting = []
       this.#end(options.signal.reason)
       socket.close()
-    }
-    if (options.signal.aborted) onAbort()
-    options.signal.addEventListener('abort', onAbort, { once: true })
-    socket.addEventListener('close', () => options.signal.removeEventListener('abort', onAbort))
+    })
+    socket.addEventListener('close', unlink)
   }
 
   send(text: string): boolean {

@@ -12,30 +12,34 @@ export interface StreamUrls {
 }
 
 /** Resolves them against the page where there is one. Throws `TypeError` for a URL that is none. */
-export function streamUrls(url: string | URL, options: PartStreamOptions): StreamUrls {
-  const base = new URL(url, (globalThis as { location?: { href: string } }).location?.href)
-  const isSocket =
-    options.transport === undefined ? base.protocol.startsWith('ws') : options.transport === 'web-socket'
-  const inScheme = (path: string | URL, ofSocket: boolean): URL => {
-    const full = new URL(path, base)
-    full.protocol = full.protocol.replace(/^(ws|http)/, ofSocket ? 'ws' : 'http')
+export function streamUrls(
+  url: string | URL,
+  { transport, body, resumeUrl, cancelUrl = cancelPath }: PartStreamOptions,
+): StreamUrls {
+  const first = new URL(url, (globalThis as { location?: { href: string } }).location?.href)
+  const isSocket = transport === undefined ? first.protocol.startsWith('ws') : transport === 'web-socket'
+  const inScheme = (path: string | URL, scheme: string): URL => {
+    const full = new URL(path, first)
+    full.protocol = full.protocol.replace(/^(ws|http)/, scheme)
     return full
   }
-  const resumed = (runId: string | undefined): string | URL => {
-    if (runId === undefined || (options.resumeUrl === undefined && options.body === undefined)) return base
-    return options.resumeUrl?.(runId) ?? `/runs/${encodeURIComponent(runId)}/stream`
-  }
+  // A server of several formats is asked for the same one again.
+  const format = first.searchParams.get('format')
+  const again = (runId: string): string | URL =>
+    resumeUrl?.(runId) ?? `${pathOf(runId)}stream${format ? `?format=${encodeURIComponent(format)}` : ''}`
+  const hasPlace = resumeUrl !== undefined || body !== undefined
+  const scheme = isSocket ? 'ws' : 'http'
   return {
     isSocket,
-    first: inScheme(base, isSocket),
+    first: inScheme(first, scheme),
     after(runId, cursor) {
-      const next = inScheme(resumed(runId), isSocket)
-      if (cursor > 0) next.searchParams.set('after', String(cursor))
+      const next = inScheme(runId !== undefined && hasPlace ? again(runId) : first, scheme)
+      if (cursor > 0) next.searchParams.set('after', `${cursor}`)
       return next
     },
-    cancel(runId) {
-      const { cancelUrl = (id: string) => `/runs/${encodeURIComponent(id)}/cancel` } = options
-      return cancelUrl === false ? undefined : inScheme(cancelUrl(runId), false)
-    },
+    cancel: runId => (cancelUrl === false ? undefined : inScheme(cancelUrl(runId), 'http')),
   }
 }
+
+const pathOf = (runId: string): string => `/runs/${encodeURIComponent(runId)}/`
+const cancelPath = (runId: string): string => `${pathOf(runId)}cancel`

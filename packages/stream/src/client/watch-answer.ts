@@ -1,8 +1,11 @@
 /** An answer for a page: what has come so far, and a call when it is time to draw. */
-import { StreamError } from '../stream-error.ts'
-import { type AnswerSnapshot, AnswerState } from './answer-state.ts'
+import { defined } from '../defined.ts'
+import { createFirstChoice } from '../first-choice.ts'
+import { onAborted } from '../on-aborted.ts'
+import { type AnswerSnapshot, changesOf, emptyAnswer } from './answer-state.ts'
+import { failed } from './connection.ts'
 import { nextFrame } from './next-frame.ts'
-import { streamParts } from './part-stream.ts'
+import { isOver, streamParts } from './part-stream.ts'
 import type { PartStreamOptions } from './part-stream-options.ts'
 
 export type { AnswerSnapshot } from './answer-state.ts'
@@ -54,32 +57,27 @@ export function watchAnswer(url: string | URL, options: WatchOptions = {}): Answ
 
 class WatchedAnswer implements Answer {
   readonly ended: Promise<AnswerSnapshot>
-  readonly #answer = new AnswerState()
+  readonly #isFirst = createFirstChoice()
   readonly #stream
   readonly #leaving = new AbortController()
   readonly #listeners = new Set<() => void>()
   readonly #schedule: (draw: () => void) => void
   #isScheduled = false
+  snapshot: AnswerSnapshot = emptyAnswer
 
   constructor(url: string | URL, { schedule = nextFrame, signal, ...options }: WatchOptions) {
     this.#schedule = schedule
-    const onAbort = (): void => this.leave()
-    if (signal?.aborted) onAbort()
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const unlink = onAborted(signal, () => this.leave())
     this.#stream = streamParts(url, {
       ...options,
       signal: this.#leaving.signal,
       onState: state => {
         // The last state is shown together with what came last.
-        if (state === 'connecting' || state === 'streaming' || state === 'waiting') this.#change({ state })
+        if (!isOver(state)) this.#change({ state })
         options.onState?.(state)
       },
     })
-    this.ended = this.#read().finally(() => signal?.removeEventListener('abort', onAbort))
-  }
-
-  get snapshot(): AnswerSnapshot {
-    return this.#answer.current
+    this.ended = this.#read().finally(unlink)
   }
 
   subscribe(listener: () => void): () => void {
@@ -100,21 +98,22 @@ class WatchedAnswer implements Answer {
   async #read(): Promise<AnswerSnapshot> {
     try {
       for await (const part of this.#stream) {
-        this.#answer.take(part)
-        this.#change(this.#stream.runId === undefined ? {} : { runId: this.#stream.runId })
+        const changes = this.#isFirst(part) ? changesOf(part, this.snapshot) : {}
+        this.#change(defined({ ...changes, runId: this.#stream.runId }))
       }
     } catch (error) {
       // The stream has it, unless a listener of the states threw.
-      if (this.#stream.error === undefined) this.#answer.change({ error: asStreamError(error) })
+      if (this.#stream.error === undefined)
+        this.#change({ error: failed('Cannot read the answer', 'INTERNAL', error) })
     }
     const { state, error } = this.#stream
-    this.#answer.change({ state, ...(error !== undefined && state === 'failed' ? { error } : {}) })
+    this.#change(defined({ state, error: state === 'failed' ? error : undefined }))
     this.#draw()
     return this.snapshot
   }
 
   #change(changes: Partial<AnswerSnapshot>): void {
-    this.#answer.change(changes)
+    this.snapshot = { ...this.snapshot, ...changes }
     if (this.#isScheduled) return
     this.#isScheduled = true
     this.#schedule(() => {
@@ -126,8 +125,4 @@ class WatchedAnswer implements Answer {
     this.#isScheduled = false
     for (const listener of [...this.#listeners]) listener()
   }
-}
-
-function asStreamError(cause: unknown): StreamError {
-  return new StreamError('Cannot read the answer', { code: 'INTERNAL', cause })
 }

@@ -1,6 +1,7 @@
 /** JSON events as an event stream, for protocols of other people's clients. */
 import type { Part } from '../contract.ts'
 import type { Frames } from './frames.ts'
+import { idLine } from './id-line.ts'
 
 /** How events are written. */
 export interface EventFrameOptions {
@@ -33,7 +34,7 @@ export function createEventFrames(
       const events = take(part)
       const end = done !== undefined && part.type === 'finish' ? `data: ${done}\n\n` : ''
       if (events.length === 0) return end === '' ? undefined : end
-      const id = idOf === undefined ? '' : `id: ${idOf(part)}\n`
+      const id = idOf === undefined ? '' : idLine(idOf(part))
       return `${events.map(written).join('\n')}${id}\n${end}`
     },
   }

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Part } from '../contract.ts'
 import { generate } from '../generate.ts'
+import { createPartEvents } from '../ndjson.ts'
 import type { Run } from '../run/run.ts'
 import {
   createSseFrames,
@@ -18,6 +19,7 @@ import { scriptedModel } from '../testing/scripted-model.ts'
 import { writeText } from '../text.ts'
 import type { Deliverable } from './deliverable.ts'
 import type { WhenSlow } from './delivery-options.ts'
+import { createEventFrames } from './event-frames.ts'
 import { pacedParts } from './paced-parts.ts'
 
 const servers: Server[] = []
@@ -225,10 +227,12 @@ describe('event streams', () => {
   })
 
   test('refuse an id that would be read as something else', () => {
-    for (const id of ['a\nb', 'a\rb', 'a\0b'])
-      expect(() =>
-        createSseFrames({ idOf: () => id }).take({ type: 'text-delta', id: 't', delta: 'x', cursor: 1 }),
-      ).toThrow(TypeError)
+    const part: Part = { type: 'text-delta', id: 't', delta: 'x', cursor: 1 }
+    for (const id of ['a\nb', 'a\rb', 'a\0b']) {
+      expect(() => createSseFrames({ idOf: () => id }).take(part)).toThrow(TypeError)
+      expect(() => createPartEvents(id).take(part)).toThrow(TypeError)
+      expect(() => createEventFrames(() => [{}], { idOf: () => id }).take(part)).toThrow(TypeError)
+    }
   })
 
   test('say when to come back, and hold in their final frame what a resumed reader did not read', async () => {

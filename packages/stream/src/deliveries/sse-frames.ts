@@ -1,23 +1,20 @@
 /** A run's parts as server-sent events: `content`, `metadata`, `is_final`, key for key. */
-import type { Part, RunMetrics } from '../contract.ts'
-import { defined } from '../defined.ts'
+import type { Part } from '../contract.ts'
+import { type AnswerEvent, type AnswerEventOptions, createAnswerEvents } from './answer-events.ts'
 import type { Deliverable } from './deliverable.ts'
 import type { HeartbeatOptions, PaceOptions } from './delivery-options.ts'
 import { readFrames } from './frame-reader.ts'
 import type { Frames } from './frames.ts'
+import { idLine } from './id-line.ts'
 
-/** How frames are written. */
-export interface SseFrameOptions {
+/** How frames are written. `metrics` and `textBefore` go into the final frame. */
+export interface SseFrameOptions extends AnswerEventOptions {
   /** The `id:` line of a frame, without line ends and NUL; default: none. */
   idOf?: (part: Part) => string
-  /** Figures for the final frame's metadata. */
-  metrics?: () => RunMetrics | undefined
   /** Goes into the final frame's metadata before our own keys. */
   metadata?: Record<string, unknown>
   /** Writes only what comes after this cursor; the final frame holds the whole text all the same. */
   after?: number
-  /** The text before the first part that is read, where reading does not begin at the run's beginning: the final frame holds it too. */
-  textBefore?: string
 }
 
 /** The machine under every SSE delivery. */
@@ -38,67 +35,34 @@ export interface SseFrames extends Frames {
  * ```
  */
 export function createSseFrames(options: SseFrameOptions = {}): SseFrames {
-  const others = new Set<string>()
-  const sealed: { stream_id?: string; detached?: string } = {}
-  let response = options.textBefore ?? ''
+  const { after = 0, idOf, metadata } = options
+  const events = createAnswerEvents(options)
 
   function take(part: Part): string | undefined {
-    switch (part.type) {
-      case 'text-start':
-        if (part.choice !== undefined) others.add(part.id)
-        return undefined
-      case 'text-delta':
-        if (others.has(part.id)) return undefined
-        response += part.delta
-        return frame(part, { content: part.delta, metadata: {}, is_final: false })
-      case 'restart':
-        response = ''
-        return frame(part, { content: '', metadata: { restart: true, code: part.code }, is_final: false })
-      case 'seal':
-        if (part.choice === undefined) remember(part)
-        return undefined
-      case 'finish':
-        return frame(part, { content: '', metadata: finalMetadata(part), is_final: true })
-      case 'error':
-        return frame(part, {
-          content: '',
-          metadata: errorMetadata(part),
-          is_final: true,
-          error: part.message,
-        })
-      default:
-        return undefined
-    }
-  }
-
-  function remember({ streamId, detached }: Extract<Part, { type: 'seal' }>): void {
-    sealed.stream_id = streamId
-    if (detached !== undefined) sealed.detached = detached
-  }
-
-  function finalMetadata({ reason }: Extract<Part, { type: 'finish' }>): Record<string, unknown> {
-    const metrics = defined({ metrics: options.metrics?.() })
-    return { ...options.metadata, final_response: response, finish_reason: reason, ...sealed, ...metrics }
-  }
-
-  function errorMetadata({ code, retryable }: Extract<Part, { type: 'error' }>): Record<string, unknown> {
-    return { ...options.metadata, code, retryable, ...sealed }
-  }
-
-  function frame(part: Part, payload: object): string | undefined {
-    if (options.after !== undefined && part.cursor <= options.after) return undefined
-    const id = options.idOf === undefined ? '' : `id: ${oneLine(options.idOf(part))}\n`
-    return `data: ${JSON.stringify(payload)}\n${id}\n`
+    const event = events(part)
+    if (event === undefined || (after > 0 && part.cursor <= after)) return undefined
+    const id = idOf === undefined ? '' : idLine(idOf(part))
+    return `data: ${JSON.stringify(payloadOf(event, metadata))}\n${id}\n`
   }
 
   return { take }
 }
 
-/** An id that held a line's end would be read as a field of its own, and one with NUL not at all (WHATWG HTML §9.2.6). */
-function oneLine(id: string): string {
-  if (/[\r\n\0]/.test(id))
-    throw new TypeError(`Cannot write the id ${JSON.stringify(id)}: it is not one line`)
-  return id
+function payloadOf(event: AnswerEvent, given: SseFrameOptions['metadata']): object {
+  switch (event.type) {
+    case 'text':
+      return { content: event.text, metadata: {}, is_final: false }
+    case 'restart':
+      return { content: '', metadata: { restart: true, ...event.metadata }, is_final: false }
+    case 'complete': {
+      const metadata = { ...given, final_response: event.text, ...event.metadata }
+      return { content: '', metadata, is_final: true }
+    }
+    case 'error': {
+      const metadata = { ...given, ...event.metadata }
+      return { content: '', metadata, is_final: true, error: event.message }
+    }
+  }
 }
 
 /** How a run is written as an event stream. */

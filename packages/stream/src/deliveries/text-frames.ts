@@ -1,5 +1,6 @@
 /** The words of a run alone. What a text cannot tell, its end breaks off for: a failure, a cancellation, a second beginning. */
 import type { Part } from '../contract.ts'
+import { createFirstChoice } from '../first-choice.ts'
 import { StreamError } from '../stream-error.ts'
 import type { Frames } from './frames.ts'
 
@@ -11,18 +12,16 @@ export interface TextFrames extends Frames {
 
 /** Makes the machine for one reader. */
 export function createTextFrames(): TextFrames {
-  const others = new Set<string>()
+  const isFirst = createFirstChoice()
   let detached: string | undefined
 
   function take(part: Part): string | undefined {
+    if (!isFirst(part)) return undefined
     switch (part.type) {
-      case 'text-start':
-        if (part.choice !== undefined) others.add(part.id)
-        return undefined
       case 'text-delta':
-        return others.has(part.id) ? undefined : part.delta
+        return part.delta
       case 'seal':
-        if (part.choice === undefined) detached = part.detached
+        detached = part.detached
         return undefined
       case 'restart':
       case 'error':

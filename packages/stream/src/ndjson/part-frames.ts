@@ -1,6 +1,7 @@
 /** A run's typed parts as they are, for readers who want all of them. */
 import type { Part } from '../contract.ts'
 import type { Frames } from '../deliveries/frames.ts'
+import { idLine } from '../deliveries/id-line.ts'
 
 /**
  * One part a line (NDJSON). While nothing comes, empty lines, which readers pass over.
@@ -43,6 +44,6 @@ export function createPartMessages(runId?: string): Frames {
  * ```
  */
 export function createPartEvents(runId: string): Frames {
-  const take = (part: Part): string => `data: ${JSON.stringify(part)}\nid: ${runId}:${part.cursor}\n\n`
+  const take = (part: Part): string => `data: ${JSON.stringify(part)}\n${idLine(`${runId}:${part.cursor}`)}\n`
   return { opening: ': streamseal\n\n', beat: ': hb\n\n', take }
 }

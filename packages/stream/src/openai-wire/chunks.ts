@@ -3,7 +3,7 @@ import type { FinishReason, Part, SealPart, Usage } from '../contract.ts'
 import type { Run } from '../run/run.ts'
 import { StreamError } from '../stream-error.ts'
 import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
-import { type StreamsealField, toStreamsealField } from './streamseal-field.ts'
+import { type StreamsealField, toStreamsealFields } from './streamseal-field.ts'
 import { toWireUsage, type WireUsage } from './usage.ts'
 
 export type { StreamsealField } from './streamseal-field.ts'
@@ -147,7 +147,7 @@ class ChunkWriter implements ChatChunks {
     const chunks = ends.map(end => this.#chunk(end.choice, {}, toChatFinishReason(end.reason)))
     if (this.#includeUsage) chunks.push(...this.#usageChunk(part.usage))
     const last = chunks.at(-1)
-    const streamseal = toStreamsealField(this.#seals)
+    const streamseal = toStreamsealFields(this.#seals)
     if (last !== undefined && streamseal !== undefined) last.streamseal = streamseal
     return chunks
   }

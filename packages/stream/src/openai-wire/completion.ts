@@ -3,7 +3,7 @@ import type { RunResult, ToolCallPart } from '../contract.ts'
 import type { Run } from '../run/run.ts'
 import type { ChatChunkOptions } from './chunks.ts'
 import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
-import { type StreamsealField, toStreamsealField } from './streamseal-field.ts'
+import { type StreamsealField, toStreamsealFields } from './streamseal-field.ts'
 import { toWireUsage, type WireUsage } from './usage.ts'
 
 /** The message of a choice. */
@@ -45,7 +45,7 @@ export async function toOpenAICompletion(
   const { id = `chatcmpl-${run.id}`, created = Math.floor(Date.now() / 1000) } = options
   const result = await run.result()
   const usage = toWireUsage(result.usage)
-  const streamseal = toStreamsealField(result.choiceSeals ?? (result.seal ? [result.seal] : []))
+  const streamseal = toStreamsealFields(result.choiceSeals ?? (result.seal ? [result.seal] : []))
   return {
     id,
     object: 'chat.completion',

@@ -2,6 +2,8 @@
 import type { FinishReason, Part } from '../contract.ts'
 import { defined } from '../defined.ts'
 import type { Deliverable } from '../deliveries/deliverable.ts'
+import { type StreamsealField, toStreamsealField } from '../deliveries/streamseal-field.ts'
+import { createFirstChoice } from '../first-choice.ts'
 import { StreamError } from '../stream-error.ts'
 import { toOpenAIError } from './errors.ts'
 import {
@@ -12,7 +14,6 @@ import {
   type UrlCitation,
 } from './response-object.ts'
 import { toResponseUsage } from './response-usage.ts'
-import type { StreamsealField } from './streamseal-field.ts'
 
 /** One event; its name is its `type`. */
 export interface ResponseEvent {
@@ -72,8 +73,7 @@ const refusalId = 'refusal'
 class EventWriter implements ResponseEvents {
   readonly #options: ResponseEventOptions
   readonly #open = new Map<string, Open>()
-  /** Blocks of other choices, which the protocol has no place for. */
-  readonly #others = new Set<string>()
+  readonly #isFirst = createFirstChoice()
   readonly #response: OpenAIResponse
   #sequence = 0
   #isStarted = false
@@ -87,11 +87,7 @@ class EventWriter implements ResponseEvents {
   }
 
   take(part: Part): ResponseEvent[] {
-    if ('choice' in part && part.choice !== undefined && part.choice !== 0) {
-      if ('id' in part) this.#others.add(part.id)
-      return []
-    }
-    return 'id' in part && this.#others.has(part.id) ? [] : this.#takeFirst(part)
+    return this.#isFirst(part) ? this.#takeFirst(part) : []
   }
 
   #takeFirst(part: Part): ResponseEvent[] {
@@ -119,7 +115,7 @@ class EventWriter implements ResponseEvents {
       case 'source':
         return this.#cite(part)
       case 'seal':
-        this.#streamseal = { stream_id: part.streamId, ...defined({ detached: part.detached }) }
+        this.#streamseal = toStreamsealField(part)
         return []
       case 'finish':
         return this.#finish(part)

@@ -1,23 +1,18 @@
 /** The seals of an answer as the `streamseal` field of OpenAI's shapes. */
 import type { SealPart } from '../contract.ts'
+import { type StreamsealField as OneSeal, toStreamsealField } from '../deliveries/streamseal-field.ts'
 
 /** The seal's other half, on the last chunk. */
-export interface StreamsealField {
-  stream_id: string
-  detached?: string
+export interface StreamsealField extends OneSeal {
   /** Every choice's, where several are sealed. */
-  choices?: { index: number; stream_id: string; detached?: string }[]
+  choices?: (OneSeal & { index: number })[]
 }
 
 /** The first choice's seal, and, where several were sealed, every choice's under its index; `undefined` where there is none. */
-export function toStreamsealField(seals: readonly SealPart[]): StreamsealField | undefined {
-  const fields = seals.map(({ streamId, detached, choice = 0 }) => ({
-    index: choice,
-    stream_id: streamId,
-    ...(detached === undefined ? {} : { detached }),
-  }))
-  const [first] = fields
+export function toStreamsealFields(seals: readonly SealPart[]): StreamsealField | undefined {
+  const [first] = seals
   if (first === undefined) return undefined
-  const { index: _, ...field } = first
-  return fields.length === 1 ? field : { ...field, choices: fields }
+  const field = toStreamsealField(first)
+  if (seals.length === 1) return field
+  return { ...field, choices: seals.map(seal => ({ index: seal.choice ?? 0, ...toStreamsealField(seal) })) }
 }

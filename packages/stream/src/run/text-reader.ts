@@ -1,5 +1,6 @@
 /** Reads the words alone out of a run's parts. */
 import type { Part } from '../contract.ts'
+import { createFirstChoice } from '../first-choice.ts'
 import { StreamError } from '../stream-error.ts'
 
 type Failure = () => StreamError | undefined
@@ -33,10 +34,10 @@ async function* pieces(
   parts: AsyncIterableIterator<Part>,
   failure: Failure,
 ): AsyncGenerator<string | Restart, undefined> {
-  const others = new Set<string>()
+  const isFirst = createFirstChoice()
   for await (const part of parts) {
-    if (part.type === 'text-start' && part.choice !== undefined) others.add(part.id)
-    if (part.type === 'text-delta' && !others.has(part.id)) yield part.delta
+    if (!isFirst(part)) continue
+    if (part.type === 'text-delta') yield part.delta
     if (part.type === 'restart') yield part
   }
   const error = failure()

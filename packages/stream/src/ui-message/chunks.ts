@@ -1,6 +1,8 @@
 /** A run's parts as chunks of the AI SDK's UI message stream, version 1 (`ai` 5 to 7, `uiMessageChunkSchema`). */
 import type { FinishReason, Part, RunMetrics, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
+import { type StreamsealField, toStreamsealField } from '../deliveries/streamseal-field.ts'
+import { createFirstChoice } from '../first-choice.ts'
 
 /** What goes into the message's metadata when it has ended. */
 export interface UiMessageMetadata {
@@ -8,7 +10,7 @@ export interface UiMessageMetadata {
   usage?: Usage
   metrics?: RunMetrics
   /** Where the run is sealed: its id, and the closing that could not stand in the text. */
-  streamseal?: { stream_id: string; detached?: string }
+  streamseal?: StreamsealField
 }
 
 /** The chunks that we write; the protocol has more. */
@@ -71,9 +73,8 @@ const refusalId = 'refusal'
 
 class ChunkWriter implements UiMessageChunks {
   readonly #options: UiMessageChunkOptions
-  /** Blocks of other choices, which the protocol has no place for. */
-  readonly #others = new Set<string>()
-  #streamseal: UiMessageMetadata['streamseal']
+  readonly #isFirst = createFirstChoice()
+  #streamseal: StreamsealField | undefined
   #isRefusing = false
   #isStarted = false
 
@@ -82,12 +83,7 @@ class ChunkWriter implements UiMessageChunks {
   }
 
   take(part: Part): UiMessageChunk[] {
-    if ('choice' in part && part.choice !== undefined && part.choice !== 0) {
-      if ('id' in part) this.#others.add(part.id)
-      return []
-    }
-    if ('id' in part && this.#others.has(part.id)) return []
-    return this.#takeFirst(part)
+    return this.#isFirst(part) ? this.#takeFirst(part) : []
   }
 
   #takeFirst(part: Part): UiMessageChunk[] {
@@ -118,7 +114,7 @@ class ChunkWriter implements UiMessageChunks {
         this.#isRefusing = false
         return [{ type: 'reset-step' }]
       case 'seal':
-        this.#streamseal = { stream_id: part.streamId, ...defined({ detached: part.detached }) }
+        this.#streamseal = toStreamsealField(part)
         return []
       case 'finish':
         return [...this.#closeRefusal(), ...this.#finish(part)]

@@ -1,7 +1,8 @@
 /** A run's parts as LangChain's socket messages, `{sender, message, type}`, key for key: `start`, `info`, `stream`, `end`, `error`. */
 import type { FinishReason, Part } from '../contract.ts'
-import { defined } from '../defined.ts'
 import type { Frames } from '../deliveries/frames.ts'
+import { type StreamsealField, toStreamsealField } from '../deliveries/streamseal-field.ts'
+import { createFirstChoice } from '../first-choice.ts'
 
 /** How the messages are worded. */
 export interface ChatFrameOptions {
@@ -24,25 +25,22 @@ export interface ChatFrameOptions {
  */
 export function createChatFrames(options: ChatFrameOptions = {}): Frames {
   const { sender = 'bot', info = 'Synthesizing question...' } = options
-  const others = new Set<string>()
-  let metadata: { stream_id: string; detached?: string } | undefined
+  const isFirst = createFirstChoice()
+  let sealed: { metadata?: StreamsealField } = {}
   const frame = (type: string, message: string): string => JSON.stringify({ sender, message, type })
 
   function take(part: Part): string | undefined {
+    if (!isFirst(part)) return undefined
     switch (part.type) {
-      case 'text-start':
-        if (part.choice !== undefined) others.add(part.id)
-        return undefined
       case 'text-delta':
-        return others.has(part.id) ? undefined : frame('stream', part.delta)
+        return frame('stream', part.delta)
       case 'restart':
         return frame('start', '')
       case 'seal':
-        if (part.choice === undefined)
-          metadata = { stream_id: part.streamId, ...defined({ detached: part.detached }) }
+        sealed = { metadata: toStreamsealField(part) }
         return undefined
       case 'finish':
-        return JSON.stringify({ sender, ...endOf(part.reason), ...defined({ metadata }) })
+        return JSON.stringify({ sender, ...endOf(part.reason), ...sealed })
       case 'error':
         return chatError(part.message, options)
       default:

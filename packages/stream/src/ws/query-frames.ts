@@ -1,14 +1,11 @@
 /** A run's parts as the messages of guide and gateway: `chunk`, `complete`, `error`, key for key. */
-import type { Part, RunMetrics } from '../contract.ts'
-import { defined } from '../defined.ts'
+import { type AnswerEvent, type AnswerEventOptions, createAnswerEvents } from '../deliveries/answer-events.ts'
 import type { Frames } from '../deliveries/frames.ts'
 
-/** What goes into the `metadata` of the `complete` message. */
-export interface QueryFrameOptions {
+/** What goes into the `complete` message. */
+export interface QueryFrameOptions extends AnswerEventOptions {
+  /** Goes into its `metadata`, before our own keys. */
   metadata?: Readonly<Record<string, unknown>>
-  metrics?: () => RunMetrics | undefined
-  /** The text before the first part that is read, where reading does not begin at the run's beginning. */
-  textBefore?: string
 }
 
 /**
@@ -23,39 +20,28 @@ export interface QueryFrameOptions {
  * ```
  */
 export function createQueryFrames(options: QueryFrameOptions = {}): Frames {
-  const others = new Set<string>()
-  let sealed: { stream_id?: string; detached?: string } = {}
-  let response = options.textBefore ?? ''
-
-  function take(part: Part): string | undefined {
-    switch (part.type) {
-      case 'text-start':
-        if (part.choice !== undefined) others.add(part.id)
-        return undefined
-      case 'text-delta':
-        if (others.has(part.id)) return undefined
-        response += part.delta
-        return JSON.stringify({ type: 'chunk', content: part.delta })
-      case 'restart':
-        response = ''
-        return JSON.stringify({ type: 'restart', content: '', metadata: { code: part.code } })
-      case 'seal':
-        if (part.choice === undefined)
-          sealed = { stream_id: part.streamId, ...defined({ detached: part.detached }) }
-        return undefined
-      case 'finish': {
-        const metrics = defined({ metrics: options.metrics?.() })
-        const metadata = { ...options.metadata, finish_reason: part.reason, ...sealed, ...metrics }
-        return JSON.stringify({ type: 'complete', content: response, metadata })
-      }
-      case 'error':
-        return queryError(part.message)
-      default:
-        return undefined
-    }
+  const events = createAnswerEvents(options)
+  return {
+    take(part) {
+      const event = events(part)
+      return event && messageOf(event, options.metadata)
+    },
   }
+}
 
-  return { take }
+function messageOf(event: AnswerEvent, given: QueryFrameOptions['metadata']): string {
+  switch (event.type) {
+    case 'text':
+      return JSON.stringify({ type: 'chunk', content: event.text })
+    case 'restart':
+      return JSON.stringify({ type: 'restart', content: '', metadata: event.metadata })
+    case 'complete': {
+      const metadata = { ...given, ...event.metadata }
+      return JSON.stringify({ type: 'complete', content: event.text, metadata })
+    }
+    case 'error':
+      return queryError(event.message)
+  }
 }
 
 /** The message that says what went wrong. */

@@ -1,5 +1,6 @@
 /** What a client of the socket says: a question, messages, or that it has heard enough. */
 import type { Message } from '../contract.ts'
+import { jsonObject } from '../json-object.ts'
 import { StreamError } from '../stream-error.ts'
 
 /** One question. */
@@ -45,17 +46,6 @@ function readMessage(value: unknown, index: number): Message {
   throw invalid(
     `Cannot read messages[${index}]: expected a role ("system", "user" or "assistant") and a text as content`,
   )
-}
-
-function jsonObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function invalid(message: string): StreamError {
