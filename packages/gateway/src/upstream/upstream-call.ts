@@ -1,12 +1,8 @@
 /** One request to a provider over `node:http`: raw buffers in callbacks, no promise and no web stream for each chunk. */
-import {
-  type ClientRequest,
-  type IncomingMessage,
-  Agent as PlainAgent,
-  request as plainRequest,
-} from 'node:http'
+import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http'
 import { request as secureRequest, Agent as TlsAgent } from 'node:https'
 import { StreamError } from '@streamseal/stream'
+import { PlainAgent } from './plain-agent.ts'
 
 /** What is asked. */
 export interface UpstreamRequest {
