@@ -18,63 +18,69 @@ export const FENCE_OPENER = 6
 export const TOO_LONG = 3
 const INTERRUPTED = 4
 
+/** After so many lines without a construct there is likely to be none for a while. */
+const maxIdleLines = 3
+
+/** What was held back. */
+export interface Released {
+  construct: number
+  /** What has read it, and says more of it where it is complete. */
+  recogniser: Recogniser
+  /** Its source; a carriage return stands for CR LF. */
+  text: string
+  offset: number
+}
+
 export class Constructs {
-  readonly tag: HtmlTag = new HtmlTag()
-  readonly rule: RuleLine = new RuleLine()
-  readonly opener: FenceOpener = new FenceOpener()
   /** The construct that is being recognised, or `NOTHING`. */
   open: number = NOTHING
-  readonly #held = new Held()
-  readonly #target = new LinkTarget()
-  // Made for the first image and reference: most texts hold none.
-  #image: Image | undefined
-  #reference: EntityReference | undefined
+  // There while lines hold constructs: most hold none, and thousands of texts may be read at once.
+  #held: Held | undefined
+  #recogniser: Recogniser | undefined
+  /** What `#recogniser` recognises. */
+  #kind: number = NOTHING
   #lineEnded = false
+  #idleLines = 0
 
-  start(construct: number, offset: number): void {
+  /** `inParagraph`: the line that it stands in may go on a paragraph, which a line that draws would then underline. */
+  start(construct: number, offset: number, inParagraph: boolean): void {
     this.open = construct
+    this.#idleLines = 0
+    this.#held ??= new Held()
     this.#held.start(offset)
-    this.#recogniser.reset()
+    if (this.#kind !== construct) this.#recogniser = recogniserOf(construct)
+    this.#kind = construct
+    this.#recogniser?.reset(inParagraph)
     this.#lineEnded = false
   }
 
   /** `MORE`, `DONE`, or why the construct fails; then this code point is not part of what is held. */
   take(codePoint: number): number {
     if (this.#mayStartBlock(codePoint)) return INTERRUPTED
-    const verdict = this.#recogniser.take(codePoint)
+    const verdict = this.#recogniser?.take(codePoint)
     if (verdict === FAIL) return FAIL
-    return this.#held.add(codePoint) ? verdict : TOO_LONG
+    return verdict !== undefined && this.#held?.add(codePoint) ? verdict : TOO_LONG
   }
 
   /** The line feed just taken was CR LF. */
   widen(): void {
-    if (this.open !== NOTHING) this.#held.widen()
+    if (this.open !== NOTHING) this.#held?.widen()
   }
 
-  /** Lets go of what is held; a carriage return stands for CR LF. */
-  release(): { construct: number; text: string; offset: number } {
+  /** Lets go of what is held. Only while a construct is open. */
+  release(): Released {
     const construct = this.open
+    const held = this.#held as Held
     this.open = NOTHING
-    return { construct, text: this.#held.take(), offset: this.#held.offset }
+    return { construct, recogniser: this.#recogniser as Recogniser, text: held.take(), offset: held.offset }
   }
 
-  get #recogniser(): Recogniser {
-    switch (this.open) {
-      case LINK_TARGET:
-        return this.#target
-      case IMAGE:
-        this.#image ??= new Image(this.#target)
-        return this.#image
-      case HTML_TAG:
-        return this.tag
-      case ENTITY:
-        this.#reference ??= new EntityReference()
-        return this.#reference
-      case FENCE_OPENER:
-        return this.opener
-      default:
-        return this.rule
-    }
+  /** A line begins: makes room where some lines have held no construct. Only while nothing is open. */
+  startLine(): void {
+    if (++this.#idleLines !== maxIdleLines) return
+    this.#held = undefined
+    this.#recogniser = undefined
+    this.#kind = NOTHING
   }
 
   /** Blocks bind tighter than what is held: a line that may begin one ends it. */
@@ -88,6 +94,23 @@ export class Constructs {
     return (
       codePoint < 0x80 && !c.isAsciiLetter(codePoint) && !'"\')/'.includes(String.fromCharCode(codePoint))
     )
+  }
+}
+
+function recogniserOf(construct: number): Recogniser {
+  switch (construct) {
+    case LINK_TARGET:
+      return new LinkTarget()
+    case IMAGE:
+      return new Image()
+    case HTML_TAG:
+      return new HtmlTag()
+    case ENTITY:
+      return new EntityReference()
+    case FENCE_OPENER:
+      return new FenceOpener()
+    default:
+      return new RuleLine()
   }
 }
 

@@ -14,26 +14,22 @@ export class FencedCode {
   /** The columns of white space that the present line begins with. */
   indent = 0
   readonly #fold: Fold
-  #fence = 0
-  #count = 0
-  #base = 0
-  #quoteDepth = 0
+  readonly #fence: number
+  readonly #count: number
+  readonly #base: number
+  readonly #quoteDepth: number
   #state: State = 'indent'
   #run = 0
   #quotes = 0
   #skipSpace = false
 
-  constructor(fold: Fold) {
-    this.#fold = fold
-  }
-
   /** `base`: the column where the content of the list item around it begins. */
-  open(fence: number, count: number, base: number, quoteDepth: number): void {
+  constructor(fold: Fold, fence: number, count: number, base: number, quoteDepth: number) {
+    this.#fold = fold
     this.#fence = fence
     this.#count = count
     this.#base = base
     this.#quoteDepth = quoteDepth
-    this.#startLine()
   }
 
   take(codePoint: number, offset: number): number {

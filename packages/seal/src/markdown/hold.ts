@@ -9,8 +9,8 @@ export const FAIL = 2
 
 /** Recognises one construct, a code point at a time. */
 export interface Recogniser {
-  /** Starts again, before the construct's first code point. */
-  reset(): void
+  /** Starts again, before the construct's first code point; `inParagraph`: in a line that may go on a paragraph. */
+  reset(inParagraph: boolean): void
   take(codePoint: number): number
 }
 

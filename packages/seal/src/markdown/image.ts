@@ -2,20 +2,15 @@
 import * as c from './characters.ts'
 import type { Recogniser } from './hold.ts'
 import { FAIL, MORE } from './hold.ts'
-import type { LinkTarget } from './link-target.ts'
+import { LinkTarget } from './link-target.ts'
 
 export class Image implements Recogniser {
-  readonly #target: LinkTarget
+  readonly #target = new LinkTarget()
   #read = 0
   #depth = 0
   #escaped = false
   #lineEnded = false
   #inTarget = false
-
-  /** `target`: one that nobody else uses while an image is recognised. */
-  constructor(target: LinkTarget) {
-    this.#target = target
-  }
 
   reset(): void {
     this.#target.reset()

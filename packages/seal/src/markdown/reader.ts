@@ -4,15 +4,18 @@
  */
 import type { Fold } from '../skeleton/fold.ts'
 import * as c from './characters.ts'
-import { Constructs, FENCE_OPENER, isOfLine, RULE_LINE, TOO_LONG } from './constructs.ts'
+import { Constructs, FENCE_OPENER, isOfLine, type Released, RULE_LINE, TOO_LONG } from './constructs.ts'
 import { DisplayMaths } from './display-maths.ts'
 import { decodeEntity } from './entity.ts'
+import { FenceOpener } from './fence-opener.ts'
 import { BROKEN, CLOSED, FencedCode } from './fenced-code.ts'
 import { FrontMatter } from './front-matter.ts'
 import { DONE, FAIL, MORE } from './hold.ts'
+import { HtmlTag } from './html-tag.ts'
 import { ENTITY, HTML_TAG, IMAGE, Inline, LINK_TARGET, NOTHING } from './inline.ts'
 import { LinePrefix } from './line-prefix.ts'
 import { breaksLine, hidesWhatFollows } from './raw-names.ts'
+import { RuleLine } from './rule-line.ts'
 
 const LINE_START = 0
 const TEXT = 1
@@ -25,9 +28,10 @@ export class MarkdownReader {
   readonly #fold: Fold
   readonly #inline: Inline
   readonly #prefix = new LinePrefix()
-  readonly #fence: FencedCode
-  readonly #front = new FrontMatter()
-  readonly #maths = new DisplayMaths()
+  // These are there while they matter: thousands of texts may be read at once.
+  #fence: FencedCode | undefined
+  #front: FrontMatter | undefined = new FrontMatter()
+  #maths: DisplayMaths | undefined
   readonly #constructs = new Constructs()
   #mode = LINE_START
   #replaying = false
@@ -35,6 +39,8 @@ export class MarkdownReader {
   /** The line before belongs to a paragraph that this one may go on. */
   #inParagraph = false
   #inTable = false
+  /** The pipes in the line under the table's head. */
+  #tablePipes = 0
   #isHeading = false
   /** The block began with `<`. */
   #mayBeHtml = false
@@ -48,7 +54,6 @@ export class MarkdownReader {
   constructor(fold: Fold) {
     this.#fold = fold
     this.#inline = new Inline(fold)
-    this.#fence = new FencedCode(fold)
   }
 
   /** True where Markdown allows a mark between the character just read and a white space (or Han letter). */
@@ -58,8 +63,8 @@ export class MarkdownReader {
       !this.#lost &&
       this.#mode === TEXT &&
       this.#constructs.open === NOTHING &&
-      !this.#front.isOpen &&
-      !this.#maths.isOpen &&
+      !this.#front?.isOpen &&
+      !this.#maths?.isOpen &&
       this.#inline.isClear
     )
   }
@@ -67,7 +72,7 @@ export class MarkdownReader {
   /** True where ASCII letters are plain text and nothing waits for them. */
   get isIdle(): boolean {
     if (this.#mode !== TEXT || this.#constructs.open !== NOTHING) return false
-    return !this.#front.isPossible && !this.#maths.isWatching && this.#inline.isIdle
+    return this.#front === undefined && !this.#maths?.isWatching && this.#inline.isIdle
   }
 
   /** True where the character just read is text and not code, a link's target or a tag. */
@@ -98,20 +103,21 @@ export class MarkdownReader {
     // A line end decides every construct that a line end can decide, and adds nothing to the skeleton.
     this.#read(c.lineFeed, offset)
     if (this.#constructs.open !== NOTHING) this.#replay()
-    if (this.#mode === FENCED) this.#fence.end(offset)
+    if (this.#mode === FENCED) this.#fence?.end(offset)
     this.#inline.end(offset)
   }
 
   #read(codePoint: number, offset: number): void {
-    if (this.#front.isPossible) this.#takeFrontMatter(codePoint)
+    if (this.#front !== undefined) this.#takeFrontMatter(this.#front, codePoint)
     if (this.#constructs.open !== NOTHING) this.#hold(codePoint, offset)
     else this.#step(codePoint, offset)
   }
 
-  #takeFrontMatter(codePoint: number): void {
-    const wasOpen = this.#front.isOpen
-    this.#front.take(codePoint)
-    if (this.#front.isOpen && !wasOpen) this.#notComparable = true
+  #takeFrontMatter(front: FrontMatter, codePoint: number): void {
+    const wasOpen = front.isOpen
+    front.take(codePoint)
+    if (front.isOpen && !wasOpen) this.#notComparable = true
+    if (!front.isPossible) this.#front = undefined
   }
 
   #step(codePoint: number, offset: number): void {
@@ -132,12 +138,13 @@ export class MarkdownReader {
   }
 
   #stepFenced(codePoint: number, offset: number): void {
-    const verdict = this.#fence.take(codePoint, offset)
+    const fence = this.#fence as FencedCode
+    const verdict = fence.take(codePoint, offset)
     if (verdict === CLOSED) this.#startLine()
     else if (verdict === BROKEN) {
       this.#loseTrack()
       this.#startLine()
-      this.#prefix.indent = this.#fence.indent
+      this.#prefix.indent = fence.indent
       this.#step(codePoint, offset)
     }
   }
@@ -195,6 +202,8 @@ export class MarkdownReader {
     this.#prefix.startLine()
     this.#plainLine = false
     this.#isHeading = false
+    this.#fence = undefined
+    this.#constructs.startLine()
   }
 
   #startContent(codePoint: number, offset: number): void {
@@ -206,7 +215,6 @@ export class MarkdownReader {
       return
     }
     if (!prefix.isBehindBox && this.#mayStartRule(codePoint)) {
-      this.#constructs.rule.underlines = this.#inParagraph
       this.#startHold(RULE_LINE, codePoint, offset)
       return
     }
@@ -248,7 +256,8 @@ export class MarkdownReader {
 
   #startText(first: number): void {
     const prefix = this.#prefix
-    this.#maths.startLine(first, prefix.contentColumn, prefix.indent, prefix.quoteDepth)
+    if (first === c.dollar) this.#maths ??= new DisplayMaths()
+    this.#maths?.startLine(first, prefix.contentColumn, prefix.indent, prefix.quoteDepth)
     if (this.#inParagraph) prefix.continueParagraph()
     this.#mode = TEXT
     this.#inParagraph = true
@@ -266,7 +275,7 @@ export class MarkdownReader {
       this.#endLine(offset)
       return
     }
-    if (this.#maths.isWatching) this.#maths.take(codePoint)
+    if (this.#maths?.isWatching) this.#maths.take(codePoint)
     const construct = this.#inline.take(codePoint, offset)
     if (construct === NOTHING) return
     if (!this.#replaying) {
@@ -280,9 +289,9 @@ export class MarkdownReader {
 
   #endLine(offset: number): void {
     // Cells beyond the table's last column are not shown.
-    if (this.#inTable && this.#inline.pipes > this.#constructs.rule.pipes) this.#notComparable = true
+    if (this.#inTable && this.#inline.pipes > this.#tablePipes) this.#notComparable = true
     this.#inline.endLine(offset)
-    if (this.#maths.isWatching) this.#endMathsLine()
+    if (this.#maths?.isWatching) this.#endMathsLine(this.#maths)
     if (this.#isHeading) this.#startBlock()
     else if (this.#inTable) this.#inline.endBlock()
     this.#startLine()
@@ -293,15 +302,16 @@ export class MarkdownReader {
     return this.#isHeading || this.#inTable
   }
 
-  #endMathsLine(): void {
-    this.#maths.endLine()
-    if (this.#maths.isLost) this.#loseTrack()
-    if (this.#maths.isOpen) this.#notComparable = true
+  #endMathsLine(maths: DisplayMaths): void {
+    maths.endLine()
+    if (maths.isLost) this.#loseTrack()
+    if (maths.isOpen) this.#notComparable = true
+    else if (!maths.isLost) this.#maths = undefined
     this.#inline.poisoned = true
   }
 
   #startHold(construct: number, codePoint: number, offset: number): void {
-    this.#constructs.start(construct, offset)
+    this.#constructs.start(construct, offset, this.#inParagraph)
     this.#hold(codePoint, offset)
   }
 
@@ -325,9 +335,10 @@ export class MarkdownReader {
 
   /** What is held is not the construct: reads it as text. */
   #replay(): void {
-    const { construct, text, offset: start } = this.#constructs.release()
+    const released = this.#constructs.release()
+    const { construct, text, offset: start } = released
     this.#replaying = true
-    this.#noticeFailure(construct, text)
+    this.#noticeFailure(released)
     let offset = start
     for (const character of text) {
       const isLineEnd = character === '\r'
@@ -340,48 +351,44 @@ export class MarkdownReader {
     this.#replaying = false
   }
 
-  #noticeFailure(construct: number, text: string): void {
+  #noticeFailure({ construct, recogniser, text }: Released): void {
     if (text.length < 2) return
     if (construct === LINK_TARGET || construct === IMAGE || construct === HTML_TAG)
       this.#inline.poisoned = true
-    if (construct === HTML_TAG && (this.#tagStartsLine || hidesWhatFollows(this.#constructs.tag.name)))
+    if (recogniser instanceof HtmlTag && (this.#tagStartsLine || hidesWhatFollows(recogniser.name)))
       this.#loseTrack()
   }
 
   #endHold(offset: number): void {
-    const { construct, text, offset: start } = this.#constructs.release()
-    if (construct === RULE_LINE) this.#endRule(offset)
-    else if (construct === FENCE_OPENER) this.#openFence(offset)
+    const { construct, recogniser, text, offset: start } = this.#constructs.release()
+    if (recogniser instanceof RuleLine) this.#endRule(recogniser, offset)
+    else if (recogniser instanceof FenceOpener) this.#openFence(recogniser, offset)
     else if (construct === ENTITY) this.#endEntity(text, start)
-    else if (construct === HTML_TAG) this.#endTag(text, start)
+    else if (recogniser instanceof HtmlTag) this.#endTag(recogniser, text, start)
     else if (construct === LINK_TARGET) this.#fold.endLink()
     if (/[\r\n]/.test(text)) this.#plainLine = false
   }
 
-  #endRule(offset: number): void {
-    const rule = this.#constructs.rule
+  #endRule(rule: RuleLine, offset: number): void {
     const underlinesTable = rule.hasColumns && rule.hasDash && this.#inParagraph
     // Colons and pipes that draw no table are shown.
     if (rule.hasColumns && (!underlinesTable || this.#inline.codeHasPipe)) this.#notComparable = true
     this.#prefix.leaveQuotes()
     this.#startBlock()
     this.#inTable = underlinesTable
+    this.#tablePipes = rule.pipes
     this.#inParagraph = underlinesTable
     this.#fold.space(offset)
     this.#startLine()
   }
 
-  #openFence(offset: number): void {
-    if (this.#mayBeHtml || this.#maths.isOpen) this.#loseTrack()
+  #openFence({ fence, count }: FenceOpener, offset: number): void {
+    if (this.#mayBeHtml || this.#maths?.isOpen) this.#loseTrack()
     this.#prefix.leaveQuotes()
     this.#startBlock()
     this.#fold.space(offset)
-    this.#fence.open(
-      this.#constructs.opener.fence,
-      this.#constructs.opener.count,
-      this.#prefix.contentColumn,
-      this.#prefix.quoteDepth,
-    )
+    const { contentColumn, quoteDepth } = this.#prefix
+    this.#fence = new FencedCode(this.#fold, fence, count, contentColumn, quoteDepth)
     this.#mode = FENCED
     this.#plainLine = false
   }
@@ -393,14 +400,13 @@ export class MarkdownReader {
       this.#inline.takeLiteral(character.codePointAt(0) as number, offset)
   }
 
-  #endTag(text: string, offset: number): void {
+  #endTag({ isAutolink, name }: HtmlTag, text: string, offset: number): void {
     this.#inline.poisoned = true
-    if (this.#constructs.tag.isAutolink) {
+    if (isAutolink) {
       if (text.includes('%')) this.#notComparable = true
       this.#pushAll(text.slice(1, -1), offset + 1)
       return
     }
-    const name = this.#constructs.tag.name
     // Pages show tags, hide them or drop them with what they hold.
     this.#notComparable = true
     if (hidesWhatFollows(name)) this.#loseTrack()

@@ -13,11 +13,12 @@ export class RuleLine implements Recogniser {
   hasColumns = false
   pipes = 0
   /** A paragraph stands before it, which the line may underline. */
-  underlines = false
+  #underlines = false
   #dashes = 0
   #last = 0
 
-  reset(): void {
+  reset(inParagraph: boolean): void {
+    this.#underlines = inParagraph
     this.first = 0
     this.hasDash = false
     this.hasColumns = false
@@ -49,6 +50,6 @@ export class RuleLine implements Recogniser {
 
   /** `--` alone, as above a signature: too short for a break, and text unless it underlines. */
   get #isTwoDashes(): boolean {
-    return this.#dashes === 2 && !this.hasColumns && !this.underlines
+    return this.#dashes === 2 && !this.hasColumns && !this.#underlines
   }
 }
