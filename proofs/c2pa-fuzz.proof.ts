@@ -1,4 +1,4 @@
-/** No text makes the C2PA verifier throw, hang or believe: mutated wrappers, boxes, CBOR, certificates, tokens, armour and pages. `--break` believes everything and must fail. */
+/** No text makes the C2PA verifier throw, hang or believe: mutated wrappers, boxes, nested manifests, CBOR, certificates, tokens, armour and pages. `--break` believes everything and must fail. */
 import { parseArgs } from 'node:util'
 import {
   createC2paSigner,
@@ -14,6 +14,7 @@ import {
   trustAnchors,
   verifyText,
 } from '@streamseal/c2pa'
+import { ingredientBox, referencesTo, signBox, storeOf } from '../packages/c2pa/src/test/nested-manifests.ts'
 import { keepResults } from './helpers/keep-results.ts'
 
 const { values } = parseArgs({
@@ -46,6 +47,14 @@ const options = {
   claims: { model: 'demo', title: 'x', ingredients: [{ title: 'y', relationship: 'inputTo' as const }] },
 }
 const signed = await signText(words, { ...options, streamId: '0123456789abcdef' })
+const older = await signBox(signer, 1, 'An older text.')
+const newer = await signBox(signer, 2, 'A newer text.', [ingredientBox(await referencesTo(older))])
+/** A manifest whose ingredient has a manifest, whose ingredient has one too. */
+const nestedStore = storeOf(
+  older,
+  newer,
+  await signBox(signer, 3, words, [ingredientBox(await referencesTo(newer))]),
+)
 const code = await signStructuredText('print(1)\n', { ...options, comment: '#' })
 const page = await signHtml('<html><head></head><body>x</body></html>', options)
 
@@ -110,6 +119,11 @@ function sample(): { text: string; carrier: TextCarrier; manifest?: Uint8Array<A
       carrier: 'wrapper' as const,
       manifest: Uint8Array.from(mutateBytes(signed.manifest)),
     }),
+    () => ({
+      text: words,
+      carrier: 'wrapper' as const,
+      manifest: Uint8Array.from(mutateBytes(nestedStore)),
+    }),
     () => ({ text: mutateText(signed.text), carrier: 'wrapper' as const }),
     () => ({ text: mutateText(code.text), carrier: 'structured' as const }),
     () => ({ text: mutateText(page.text), carrier: 'html' as const }),
@@ -127,7 +141,8 @@ function sample(): { text: string; carrier: TextCarrier; manifest?: Uint8Array<A
 /** Whether a text may be believed: it is one of the signed ones, up to normalisation, with its own manifest. */
 function mayBelieve(text: string, manifest: Uint8Array | undefined): boolean {
   if (values.break) return false
-  if (manifest) return text === words && Buffer.compare(manifest, signed.manifest) === 0
+  const own = [signed.manifest, nestedStore]
+  if (manifest) return text === words && own.some(each => Buffer.compare(manifest, each) === 0)
   return [signed, code, page].some(each => each.text.normalize('NFC') === text.normalize('NFC'))
 }
 

@@ -1,46 +1,10 @@
 /** Our texts before other implementations, and theirs before ours. `interop/c2pa/run` installs them; without it this is skipped. */
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { trustAnchors, verifyText } from '@streamseal/c2pa'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Answer, ask, installed, judge, newFolder } from './ask-peers.ts'
 import { type Sample, samples, tampered } from './samples.ts'
-
-const python = fileURLToPath(new URL('../../.cache/interop-c2pa/venv/bin/python', import.meta.url))
-const stamp = fileURLToPath(new URL('../../.cache/interop-c2pa/venv/requirements.txt', import.meta.url))
-const peers = fileURLToPath(new URL('peers.py', import.meta.url))
-const installed = existsSync(python) && existsSync(stamp)
-if (!installed)
-  console.info('interop/c2pa is skipped: run interop/c2pa/run once to install the other implementations')
-
-type Answer = { verdict: string; trusted?: boolean; codes: string[]; timestamps?: string[] }
-const folders: string[] = []
-const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'c2pa-interop-'))
-  folders.push(folder)
-  return folder
-}
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true })
-})
-
-function ask(command: 'judge' | 'write', folder: string): unknown {
-  return JSON.parse(execFileSync(python, [peers, command, folder], { encoding: 'utf8', maxBuffer: 1 << 26 }))
-}
-
-function judge(all: Sample[]): Record<string, Record<string, Answer>> {
-  const folder = newFolder()
-  for (const { name, text, manifest, root } of all) {
-    writeFileSync(join(folder, `${name}.txt`), text)
-    writeFileSync(join(folder, `${name}.c2pa`), manifest)
-    writeFileSync(join(folder, `${name}.pem`), root)
-  }
-  const index = all.map(({ name, carrier, mime }) => ({ name, carrier, ...(mime !== undefined && { mime }) }))
-  writeFileSync(join(folder, 'index.json'), JSON.stringify(index))
-  return ask('judge', folder) as Record<string, Record<string, Answer>>
-}
 
 describe.skipIf(!installed)('what we write', () => {
   let ours: Sample[] = []
@@ -150,6 +114,18 @@ describe.skipIf(!installed)('what they write', () => {
       expect(await verify(name)).toMatchObject({ state: 'trusted', content: 'intact', failure: [] })
     },
   )
+  test('c2pa-rs’s ingredients, and theirs, are judged in turn', async () => {
+    const once = await verify('c2pa-rs:nested')
+    const twice = await verify('c2pa-rs:nested-twice')
+    expect(once).toMatchObject({ state: 'trusted', ingredients: [{ state: 'trusted', ingredients: [] }] })
+    expect(twice.ingredients).toMatchObject([{ state: 'trusted', ingredients: [{ state: 'trusted' }] }])
+  })
+  test('what c2pa-rs recorded of an altered ingredient is told, and the text is trusted as c2pa-rs has it', async () => {
+    const { state, ingredients } = await verify('c2pa-rs:nested-broken')
+    expect(state).toBe('trusted')
+    expect(ingredients).toMatchObject([{ state: 'invalid' }])
+    expect(ingredients?.[0]?.recorded).toContain('assertion.dataHash.mismatch')
+  })
   test.each([
     ['c2patxt:altered', 'assertion.dataHash.mismatch'],
     ['c2patxt:twice', 'manifest.text.multipleWrappers'],

@@ -129,11 +129,33 @@ def write(folder):
     rs_key, rs_leaf, rs_root = authority(lambda: ec.generate_private_key(ec.SECP256R1()))
     for name, created in [("sidecar", True), ("gathered", False)]:
         keep(f"c2pa-rs:{name}", words, pem(rs_root), c2pa_rs_sidecar(words, rs_key, rs_leaf, rs_root, created))
+    first = c2pa_rs_drawing(rs_key, rs_leaf, rs_root)
+    second = c2pa_rs_drawing(rs_key, rs_leaf, rs_root, first)
+    for name, drawing in [("nested", first), ("nested-twice", second), ("nested-broken", broken(first))]:
+        keep(f"c2pa-rs:{name}", words, pem(rs_root), c2pa_rs_sidecar(words, rs_key, rs_leaf, rs_root, True, drawing))
     (folder / "index.json").write_text(json.dumps(index))
     return {"written": len(index)}
 
 
-def c2pa_rs_sidecar(text, key, leaf, root, created_by_generator):
+def c2pa_rs_sidecar(text, key, leaf, root, created_by_generator, ingredient=None):
+    signer, builder = c2pa_rs_tools(key, leaf, root, created_by_generator, ingredient)
+    builder.set_no_embed()
+    return builder.sign(signer, "text/plain", io.BytesIO(text.encode("utf-8")))
+
+
+def c2pa_rs_drawing(key, leaf, root, ingredient=None):
+    signer, builder = c2pa_rs_tools(key, leaf, root, True, ingredient)
+    signed = io.BytesIO()
+    builder.sign(signer, "image/svg+xml", io.BytesIO(b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'), signed)
+    return signed.getvalue()
+
+
+def broken(drawing):
+    """The same drawing with another picture in it, of which its manifest knows nothing."""
+    return drawing.replace(b"</svg>", b"<g></g></svg>")
+
+
+def c2pa_rs_tools(key, leaf, root, created_by_generator, ingredient):
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -150,8 +172,10 @@ def c2pa_rs_sidecar(text, key, leaf, root, created_by_generator):
             }
         )
     )
-    builder.set_no_embed()
-    return builder.sign(signer, "text/plain", io.BytesIO(text.encode("utf-8")))
+    if ingredient is not None:
+        about = json.dumps({"title": "A drawing", "relationship": "componentOf"})
+        builder.add_ingredient(about, "image/svg+xml", io.BytesIO(ingredient))
+    return signer, builder
 
 
 def authority(new_key):

@@ -43,6 +43,11 @@ test.each([
   ['assertion.cloud-data.malformed', 'c2pa.cloud-data', { label: 'com.example.x', size: 3 }],
   ['assertion.cloud-data.malformed', 'c2pa.cloud-data', { size: 3, location: elsewhere }],
   [
+    'assertion.cloud-data.malformed',
+    'c2pa.cloud-data',
+    { label: 'c2pa.actions', size: 3, location: elsewhere },
+  ],
+  [
     'assertion.cloud-data.hardBinding',
     'c2pa.cloud-data',
     { label: 'c2pa.hash.data', size: 3, location: elsewhere },
@@ -164,4 +169,20 @@ test('what an action is related to is an assertion of its manifest, and neither 
   expect(await related([{ ...(await hashedUri(note)), hash: new Uint8Array(32) }])).toEqual([
     'hashedURI.mismatch',
   ])
+})
+
+test('a hash that was only gathered binds no text, whatever else is stated to bind one', async () => {
+  const boxes = assertion('c2pa.hash.boxes', { boxes: [] })
+  const report = await judge([boxes], claim => {
+    const links = claim.get('created_assertions') as Map<string, string>[]
+    const isHash = (link: Map<string, string>): boolean =>
+      link.get('url')?.endsWith('/c2pa.hash.data') === true
+    claim.set(
+      'created_assertions',
+      links.filter(link => !isHash(link)),
+    )
+    claim.set('gathered_assertions', links.filter(isHash))
+  })
+  expect(report).toMatchObject({ state: 'invalid', content: 'unknown' })
+  expect(failures(report)).toEqual(['claim.hardBindings.missing'])
 })

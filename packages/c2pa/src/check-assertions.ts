@@ -62,6 +62,8 @@ function cloudDataFault(data: CborMap | undefined): StatusCode | undefined {
   const label = asText(data?.get('label'))
   const location = asMap(data?.get('location'))
   if (label === undefined || !location || !data?.has('size')) return 'assertion.cloud-data.malformed'
+  // The standard has a code of its own for all but the first version of actions.
+  if (isInstanceOf(label, 'c2pa.actions')) return 'assertion.cloud-data.malformed'
   if (mustBeAtHome(label)) return 'assertion.cloud-data.hardBinding'
   if (asText(location.get('url')) === undefined || !asBytes(location.get('hash')))
     return 'assertion.cloud-data.malformed'

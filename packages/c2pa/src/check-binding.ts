@@ -5,7 +5,7 @@ import { type Bytes, concatBytes, equalBytes, fromUtf8, utf8 } from './bytes.ts'
 import { asBytes, asCount, asList, asMap, type CborMap } from './cbor.ts'
 import { digest } from './digests.ts'
 import { isInstanceOf } from './jumbf-uris.ts'
-import { hashAlgorithmOf } from './linked-assertions.ts'
+import { hashAlgorithmOf, type LinkedAssertions } from './linked-assertions.ts'
 import { normalize } from './normalize.ts'
 import type { ReadManifest } from './read-manifest.ts'
 import { type Finding, finding } from './status-codes.ts'
@@ -25,12 +25,15 @@ export interface Asset {
 /** Whether the words are those that were signed, whatever became of the manifest around them. */
 export type Content = 'intact' | 'altered' | 'unknown'
 
-/** Checks the hard binding of a manifest. */
+/** Checks the hard binding of a manifest: the one that its generator states. What it gathered binds something else. */
 export async function checkBinding(
   manifest: ReadManifest,
+  { gathered }: LinkedAssertions,
   asset: Asset,
 ): Promise<{ findings: Finding[]; content: Content }> {
-  const labels = [...manifest.assertions.keys()].filter(label => isInstanceOf(label, 'c2pa.hash.data'))
+  const labels = [...manifest.assertions.keys()].filter(
+    label => isInstanceOf(label, 'c2pa.hash.data') && !gathered.includes(label),
+  )
   const data = labels.length === 1 ? asMap(manifest.assertions.get(labels[0] ?? '')?.data) : undefined
   // Absent, or more than one: the claim's check has said so.
   if (!data)

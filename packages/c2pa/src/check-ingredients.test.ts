@@ -117,6 +117,20 @@ test('what whoever took an ingredient in says to have seen is told, and does not
   expect(only(report)).toMatchObject({ state: 'invalid', recorded: ['claimSignature.mismatch'] })
 })
 
+test('an ingredient of which it was recorded that it is not what was signed is invalid, though its manifest holds', async () => {
+  const failure = [{ code: 'assertion.dataHash.mismatch' }]
+  const report = await nested({
+    named: each => ({ ...each, validationResults: { activeManifest: { failure } } }),
+  })
+  expect(report.state).toBe('trusted')
+  expect(only(report)).toMatchObject({
+    state: 'invalid',
+    failure: [],
+    recorded: ['assertion.dataHash.mismatch'],
+  })
+  expect(only(report).manifest).toBeUndefined()
+})
+
 test('nobody can record beforehand that a manifest will be another one', async () => {
   const failure = [{ code: 'ingredient.manifest.mismatch' }]
   const report = await nested({

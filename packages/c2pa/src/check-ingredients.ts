@@ -122,7 +122,7 @@ class IngredientWalk {
     ]
     const report = {
       ...described(map, url),
-      ...verdictOf(box, judgement, findings),
+      ...verdictOf(box, judgement, findings, own),
       ...(own.length > 0 && { recorded: own }),
       ...inBuckets(findings),
       ingredients: below.map(each => each.report),
@@ -278,10 +278,13 @@ function verdictOf(
   box: SuperBox | undefined,
   judgement: Judgement | undefined,
   findings: Finding[],
+  recorded: string[],
 ): Pick<IngredientReport, 'state' | 'manifest' | 'unverified' | 'signer'> {
-  const failed = findings.some(({ code }) => kindOf(code) === 'failure')
+  // Whether the asset was the one that was signed, only those can say who had it.
+  const isUnbound = recorded.some(code => ofBinding.test(code))
+  const failed = isUnbound || findings.some(({ code }) => kindOf(code) === 'failure')
   if (!judgement) return { state: failed ? 'invalid' : box ? 'unjudged' : 'unmarked' }
-  const state = stateOf(findings)
+  const state = isUnbound ? 'invalid' : stateOf(findings)
   const { summary, signer } = judgement
   return {
     state,
@@ -289,6 +292,8 @@ function verdictOf(
     ...(signer && { signer }),
   }
 }
+
+const ofBinding = /^assertion\.(?:data|bmff|boxes|collection|multiAsset)Hash\./
 
 /** Whoever signed at a trusted time had the ingredient by then. */
 function timeOf(judgement: Judgement | undefined, time: number): number {

@@ -106,6 +106,30 @@ function positions(text: string, part: string): number[] {
   return found
 }
 
+/** Comments that end with their line, and those with an end of their own. */
+const lineComments = ['#', '//', '///', '//!', '--', '%', ';']
+const blockComments: Record<string, string> = {
+  '/*': '*/',
+  '/*!': '*/',
+  '/**': '*/',
+  '<!--': '-->',
+  '(*': '*)',
+  '{-': '-}',
+  '{#': '#}',
+  '--[[': ']]',
+}
+
+/**
+ * Whether a line is nothing but a comment around the block. Nothing signs what opens and closes it (A.9.4): a block comment
+ * that was left open could hide the words that follow, so the two must belong together.
+ */
+function isComment(before: string, after: string, block: string): boolean {
+  if (before === '' && after === '') return true
+  const belongs = after === '' ? lineComments.includes(before) : blockComments[before] === after
+  // A comment of one line: what stood on another one would be read as code.
+  return belongs && !/[\r\n]/.test(block)
+}
+
 /** The stretches that a writer may leave out for a block: its line with one of its line ends, its line, or itself. */
 function blocksAround(text: string, begin: number, end: number): { from: number; to: number }[] {
   const lineStart = text.lastIndexOf('\n', begin - 1) + 1
@@ -113,9 +137,11 @@ function blocksAround(text: string, begin: number, end: number): { from: number;
   const to = lineEnd < 0 ? text.length : lineEnd
   const bare = text[to - 1] === '\r' ? to - 1 : to
   const before = lineStart === 0 ? 0 : lineStart - (text[lineStart - 2] === '\r' ? 2 : 1)
-  const comment =
-    /^[^\p{L}\p{N}]{0,8}$/u.test(text.slice(lineStart, begin)) &&
-    /^[^\p{L}\p{N}]{0,8}$/u.test(text.slice(end, bare))
+  const comment = isComment(
+    text.slice(lineStart, begin).trim(),
+    text.slice(end, bare).trim(),
+    text.slice(begin, end),
+  )
   const itself = { from: begin, to: end }
   if (!comment) return [itself]
   const behind = lineEnd < 0 ? [] : [{ from: lineStart, to: lineEnd + 1 }]
@@ -125,6 +151,8 @@ function blocksAround(text: string, begin: number, end: number): { from: number;
 // Attributes end at the next angle bracket at the latest, so that no tag is read twice.
 const tag = /<(script|link)\b([^<>]*)>/gi
 const isManifestScript = /\btype\s*=\s*["']?application\/c2pa\b/i
+/** The opening tag is left out of the hash with the rest: nothing else may stand in it, such as a second type or an address. */
+const onlyType = /^\s*type\s*=\s*(?:"application\/c2pa"|'application\/c2pa'|application\/c2pa)\s*$/i
 const isManifestLink = /\brel\s*=\s*["']?c2pa-manifest\b/i
 
 /** A.7.1.4: one script element or one link. */
@@ -135,6 +163,13 @@ function findInHtml(html: string): FoundManifest | undefined {
   if (found.name === 'link') {
     return fault('html', html, finding('manifest.inaccessible', 'The page names its address.'))
   }
+  if (!onlyType.test(found.attributes)) {
+    return fault(
+      'html',
+      html,
+      finding('general.error', 'The script element has attributes that nothing signs.'),
+    )
+  }
   const close = /<\/script\s*>/gi
   close.lastIndex = found.end
   const end = close.exec(html)
@@ -143,13 +178,20 @@ function findInHtml(html: string): FoundManifest | undefined {
   return embedded('html', html, store, [{ from: found.start, to: close.lastIndex }])
 }
 
+interface FoundTag {
+  name: string
+  attributes: string
+  start: number
+  end: number
+}
+
 /** The first two tags that say that they bear a manifest. */
-function manifestTags(html: string): { name: string; start: number; end: number }[] {
-  const found: { name: string; start: number; end: number }[] = []
+function manifestTags(html: string): FoundTag[] {
+  const found: FoundTag[] = []
   for (const { 0: whole, 1: name = '', 2: attributes = '', index } of html.matchAll(tag)) {
     const wanted = name.toLowerCase() === 'link' ? isManifestLink : isManifestScript
     if (wanted.test(attributes))
-      found.push({ name: name.toLowerCase(), start: index, end: index + whole.length })
+      found.push({ name: name.toLowerCase(), attributes, start: index, end: index + whole.length })
     if (found.length > 1) break
   }
   return found

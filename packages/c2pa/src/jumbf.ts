@@ -21,6 +21,8 @@ export interface SuperBox {
   /** The four characters of its type, such as `c2ma`; otherwise all sixteen bytes in hexadecimal. */
   kind: string
   label: string
+  /** Whether its description holds private boxes, such as a salt. */
+  isSalted: boolean
   /** Everything behind the box's own header: what a hashed URI covers (clause 8.4.2.3). */
   payload: Bytes
   contents: ContentBox[]
@@ -99,7 +101,7 @@ function splitBoxes(bytes: Bytes, budget: Budget): ContentBox[] {
   return boxes
 }
 
-function readDescription(payload: Bytes, budget: Budget): { kind: string; label: string } {
+function readDescription(payload: Bytes, budget: Budget): Pick<SuperBox, 'kind' | 'label' | 'isSalted'> {
   const toggles = payload[LABEL_AT - 1] ?? 0
   if ((toggles & ~PRIVATE) !== REQUESTABLE_WITH_LABEL) {
     throw new JumbfError(`Cannot read a description with toggles 0x${toggles.toString(16)}`)
@@ -112,7 +114,7 @@ function readDescription(payload: Bytes, budget: Budget): { kind: string; label:
   const privateBoxes = splitBoxes(rest, budget).length
   if (privateBoxes > 0 !== (toggles & PRIVATE) > 0)
     throw new JumbfError('Cannot read the end of a description')
-  return { kind: kindOf(payload.subarray(0, 16)), label }
+  return { kind: kindOf(payload.subarray(0, 16)), label, isSalted: privateBoxes > 0 }
 }
 
 function kindOf(type: Uint8Array): string {

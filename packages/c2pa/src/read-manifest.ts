@@ -64,7 +64,9 @@ function orFinding(read: () => ReadManifest): ReadManifest | Finding {
 /** Whether `readManifest` answered with a manifest. */
 export const isManifest = (read: ReadManifest | Finding): read is ReadManifest => 'claim' in read
 
-const manifestKinds = ['c2ma', 'c2md', 'c2um', 'c2cm']
+const manifestKinds = ['c2ma', 'c2md', 'c2um', 'c2cm', 'c2tm']
+/** Assertions, claim and signature. */
+const partKinds = ['c2as', 'c2cl', 'c2cs']
 
 function readStore(store: SuperBox): ReadManifest {
   if (store.kind !== 'c2pa' || store.label !== 'c2pa') fail('general.error', 'It is no manifest store')
@@ -75,7 +77,22 @@ function readStore(store: SuperBox): ReadManifest {
   if (active.kind !== 'c2ma' && active.kind !== 'c2md') {
     fail('general.error', `Manifests of the kind "${active.kind}" are not used for text`)
   }
+  refuseUnsigned(store, active)
   return { ...readParts(active), manifests }
+}
+
+/** Nothing signs what stands beside the boxes that are known: someone else could have put it there. */
+function refuseUnsigned(store: SuperBox, active: SuperBox): void {
+  const strange = [
+    ...store.boxes.filter(box => !manifestKinds.includes(box.kind)),
+    ...active.boxes.filter(box => !partKinds.includes(box.kind)),
+  ]
+  const frames = [store, active, ...active.boxes]
+  const loose = [store, active, ...active.boxes.filter(box => box.kind === 'c2as')].some(
+    ({ contents }) => contents.length > 0,
+  )
+  if (strange.length > 0 || loose || frames.some(({ isSalted }) => isSalted))
+    fail('general.error', 'It holds something that nothing signs')
 }
 
 function readParts(manifest: SuperBox): Omit<ReadManifest, 'manifests'> {

@@ -45,6 +45,13 @@ test('any text, of any length and script, is signed to the exact size that its h
   // Hundreds of signatures: a second on a free machine.
 }, 180_000)
 
+test('a mark of byte order before a text stays where it is, and is signed', async () => {
+  const { signer, trust } = await testSigner()
+  const { text } = await signText('\uFEFFHello.', { signer, claims: {} })
+  expect(await verifyText(text, { trust })).toMatchObject({ state: 'trusted', text: '\uFEFFHello.' })
+  expect((await verifyText(text.slice(1), { trust })).state).toBe('invalid')
+})
+
 test('a full manifest with two ES256 certificates stays under 3.5 KB', async () => {
   const { signer } = await testSigner()
   expect(signer.chain).toHaveLength(2)
@@ -69,6 +76,34 @@ describe('structured text and HTML', () => {
       expect(report).toMatchObject({ state: 'trusted', text: 'one\ntwo\n' })
     },
   )
+  test.each([
+    ['//', '// ', '/* '],
+    ['<!--', ' -->', '    '],
+    ['/*', ' */', '***'],
+    ['#', '# ', '" '],
+  ] as const)('a %s comment that would hide or show something else is noticed', async (comment, from, to) => {
+    const { signer, trust } = await testSigner()
+    const { text } = await signStructuredText('one\ntwo\n', { signer, claims: {}, comment })
+    const changed = text.replace(from, to)
+    expect(changed).not.toBe(text)
+    const report = await verifyText(changed, { trust, carrier: 'structured' })
+    expect(report.state).toBe('invalid')
+    expect(report.failure.map(({ code }) => code)).toEqual(['assertion.dataHash.malformed'])
+  })
+  test('a comment that is broken over two lines, so that half of it becomes code, is noticed', async () => {
+    const { signer, trust } = await testSigner()
+    const { text } = await signStructuredText('one\n', { signer, claims: {}, comment: '//' })
+    const changed = text.replace('----- data:', '-----\ndata:')
+    expect((await verifyText(changed, { trust, carrier: 'structured' })).state).toBe('invalid')
+  })
+  test('a script element with more than its type is refused: an address in it would be run unseen', async () => {
+    const { signer, trust } = await testSigner()
+    const { text } = await signHtml('<html><head></head><body>x</body></html>', { signer, claims: {} })
+    const changed = text.replace('<script type=', '<script type=module src=//x.example type=')
+    const report = await verifyText(changed, { trust, carrier: 'html' })
+    expect(report.failure[0]?.explanation).toContain('attributes that nothing signs')
+    expect(report.state).toBe('invalid')
+  })
   test('a page carries it in a script', async () => {
     const { signer, trust } = await testSigner()
     const html = '<html><head><title>x</title></head><body>é</body></html>'

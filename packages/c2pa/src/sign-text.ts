@@ -1,6 +1,6 @@
 /** Signing a whole text: in itself, as structured text or HTML, or with the manifest kept beside it. */
 import { STREAM_ID_ALGORITHM } from './assertions.ts'
-import { type Bytes, fromHex } from './bytes.ts'
+import { type Bytes, fromHex, fromUtf8 } from './bytes.ts'
 import { C2paError } from './c2pa-error.ts'
 import type { C2paSigner } from './c2pa-signer.ts'
 import { type C2paClaims, type CustomAssertion, checkClaims } from './claims.ts'
@@ -74,7 +74,7 @@ export async function signText(text: string, options: SignTextOptions): Promise<
   checkLength(text, options)
   checkUnsigned(text)
   if (options.carrier === 'stored') return signStored(text, options)
-  const normal = new TextDecoder().decode(normalizedBytes(text))
+  const normal = fromUtf8(normalizedBytes(text)) ?? text
   return signPlaced(wrapperPlacement(normal), 'text/plain', options)
 }
 

@@ -327,3 +327,37 @@ test('a signer who leaves parts of a text out of the hash is found out, and the 
     'assertion.dataHash.additionalExclusionsPresent',
   ])
 })
+
+const free = writeBox('free', utf8('unseen'))
+const strange = writeSuperBox('cbor', 'com.example', writeBox('cbor', utf8('a')))
+/** The same box with a salt in its description, which its label then ends. */
+const salted = (box: Bytes, label: string): Bytes => {
+  const at = 8 + 8 + 17
+  const description = box.subarray(16, at + label.length + 1).slice()
+  description[16] = 0x13
+  return writeBox(
+    'jumb',
+    writeBox('jumd', description, writeBox('c2sh', new Uint8Array(16))),
+    box.subarray(at + label.length + 1),
+  )
+}
+const inner = (store: Bytes): Bytes => store.subarray(8 + 8 + 17 + 'c2pa'.length + 1)
+
+test.each([
+  [
+    'a box that nobody knows beside the manifest',
+    (store: Bytes) => writeBox('jumb', store.subarray(8), strange),
+  ],
+  ['a loose box beside the manifest', (store: Bytes) => writeBox('jumb', store.subarray(8), free)],
+  [
+    'a box that nobody knows in the manifest',
+    (store: Bytes) => writeSuperBox('c2pa', 'c2pa', writeBox('jumb', inner(store).subarray(8), strange)),
+  ],
+  [
+    'a loose box in the manifest',
+    (store: Bytes) => writeSuperBox('c2pa', 'c2pa', writeBox('jumb', inner(store).subarray(8), free)),
+  ],
+  ['a salt in the description of the store', (store: Bytes) => salted(store, 'c2pa')],
+])('%s is signed by nobody, and refused', async (_what, change) => {
+  expect(failures(await judge(change(await forge())))).toEqual(['general.error'])
+})

@@ -126,7 +126,7 @@ async function judge(
 ): Promise<C2paReport> {
   const now = toMs(options.now ?? Date.now)
   const claim = await checkClaim(manifest)
-  const binding = await checkBinding(manifest, found.asset)
+  const binding = await checkBinding(manifest, claim.linked, found.asset)
   const signature = await checkSignature(manifest, options.trust, now)
   const ingredients = await checkIngredients(manifest, options.trust, signedBefore(signature, now))
   const findings = withoutRepeats([
