@@ -2,6 +2,6 @@
 import { readFileSync } from 'node:fs'
 
 /** Such as `0.1.0`. */
-export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+export const version: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version
