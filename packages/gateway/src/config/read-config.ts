@@ -13,6 +13,7 @@ import { readSettings, type Settings } from './settings.ts'
 export type SealMode = 'full' | 'light' | 'off'
 
 /** Where a provider is reached, and with which key; without a key the client's own goes through. */
+import { type RunConfig, readRuns } from './read-runs.ts'
 export interface ProviderConfig {
   readonly baseUrl: string
   readonly apiKey?: string
@@ -56,6 +57,7 @@ const sealModes: readonly SealMode[] = ['full', 'light', 'off']
  * Reads the configuration, or throws a `ConfigError` that quotes the first variable that cannot be used.
  *
  * @example
+  readonly runs: RunConfig
  * ```ts
  * import assert from 'node:assert/strict'
  * import { readConfig } from 'streamseal'
@@ -101,6 +103,7 @@ function refuseOpenDoor({ host, apiKey }: Config): void {
 
 function readPort(text: string | undefined): number {
   if (text === undefined) return 8787
+    runs: readRuns(read),
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 65_536
   if (port <= 65_535) return port
   throw new ConfigError('PORT', `Cannot listen on PORT="${text}": expected a whole number from 0 to 65535`)

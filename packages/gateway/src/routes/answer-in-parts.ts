@@ -7,8 +7,8 @@ import type { GatewayContext } from '../gateway-context.ts'
 import type { ModelRoute } from '../models/model-route.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
 import type { AnswerBody } from './read-answer-body.ts'
-import { type RunRequest, startRun, toDeliverable } from './run-stream.ts'
-import { waitForStart } from './wait-for-start.ts'
+import { type RunRequest, toDeliverable } from './run-stream.ts'
+import { keepOf, startAnswer } from './start-answer.ts'
 
 /** How a vendor's clients ask and are answered. */
 export interface Dialect {
@@ -46,7 +46,7 @@ export async function answerInParts(exchange: PartsExchange): Promise<FastifyRep
   const { context, request, reply, dialect, body, mode, route } = exchange
   const options = dialect.read(body.value).request
   const providerOptions = dialect.carry?.(body.value, route)
-  const run = startRun(context, reply.raw, {
+  const asked: RunRequest = {
     model: route.toModel(clientAuthorization(request.headers, context.config.apiKey)),
     // These APIs' clients try again by themselves, and are to see a limit when it is told.
     options: {
@@ -62,14 +62,20 @@ export async function answerInParts(exchange: PartsExchange): Promise<FastifyRep
       format: options.responseFormat?.type === 'json' ? 'json' : 'markdown',
     },
     headers: request.headers,
-  })
+  }
   const { model } = body
+  const { run, live, started, stands } = await startAnswer(context, asked, {
+    response: reply.raw,
+    keep: keepOf(request.headers, body.value, context.config.runs.keepV1),
+    isWhole: !body.isStreaming,
+  })
   if (body.isStreaming) {
-    await waitForStart(run, context.config.heartbeatMs).catch(error => throwOwn(run, error))
+    await started.catch(error => throwOwn(live, error))
     stream(exchange, toDeliverable(run, mode))
     return undefined
   }
-  const whole = await dialect.whole(run, { model }).catch(error => throwOwn(run, error))
+  const whole = await dialect.whole(run, { model }).catch(error => throwOwn(live, error))
+  await stands
   if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
   return reply.send(whole)
 }

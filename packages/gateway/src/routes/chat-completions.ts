@@ -16,8 +16,8 @@ import { requestHeaders } from '../upstream/headers.ts'
 import { writeChatChunks } from '../wire/write-chat-chunks.ts'
 import { type ChatRequest, readChatRequest } from './chat-request.ts'
 import { bodyFor } from './read-answer-body.ts'
-import { requireRoom, startRun } from './run-stream.ts'
-import { waitForStart } from './wait-for-start.ts'
+import { type RunRequest, requireRoom } from './run-stream.ts'
+import { type Keep, keepOf, startAnswer } from './start-answer.ts'
 
 const path = '/v1/chat/completions'
 
@@ -29,8 +29,10 @@ export function addChatCompletions(app: FastifyInstance, context: GatewayContext
       const chat = readChatRequest(request.body)
       const mode = sealModeOf(request.headers, context.config.seal)
       const route = context.models.find(chat.model)
-      const exchange = { context, request, reply, chat, mode, route }
-      if (route.upstream !== undefined) return relay(exchange, route.upstream)
+      const keep = keepOf(request.headers, chat.value, context.config.runs.keepV1)
+      const exchange = { context, request, reply, chat, mode, route, keep }
+      // What is to be read again has to be read into parts; everything else passes as it comes.
+      if (route.upstream !== undefined && !isReadIntoParts(exchange)) return relay(exchange, route.upstream)
       requireOneChoice(exchange)
       return chat.isStreaming ? streamParts(exchange) : completeParts(exchange)
     })
@@ -46,6 +48,7 @@ interface Exchange {
   readonly mode: SealMode
   readonly route: ModelRoute
 }
+  readonly keep: Keep
 
 function relay({ context, request, reply, chat, mode, route }: Exchange, upstream: OpenAIUpstream): void {
   requireRoom(context, request.headers)
@@ -85,6 +88,18 @@ function relay({ context, request, reply, chat, mode, route }: Exchange, upstrea
 }
 
 /** Models outside OpenAI's dialect give one answer; fewer choices than were asked for would go unnoticed. */
+/** Whether an answer that could pass is to be kept; throws `INVALID_REQUEST` where a client asks for that and for what parts do not hold. */
+function isReadIntoParts({ chat, keep, mode }: Exchange): boolean {
+  if (keep === 'may' || keep === 'not') return false
+  const isHeld = chat.choices === 1 && chat.value.logprobs !== true
+  if (keep === 'will') return isHeld && mode !== 'off'
+  if (isHeld) return true
+  throw new GatewayError('Cannot keep the run: several choices and log-probabilities are not kept', {
+    code: 'INVALID_REQUEST',
+    param: chat.choices === 1 ? 'logprobs' : 'n',
+  })
+}
+
 function requireOneChoice({ chat, route }: Exchange): void {
   if (chat.choices === 1) return
   throw new GatewayError(
@@ -96,44 +111,59 @@ function requireOneChoice({ chat, route }: Exchange): void {
   )
 }
 
-async function streamParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {
-  const { request: options, includeUsage } = fromChatBody(chat.value)
-  const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
-  const run = startRun(context, reply.raw, {
-    model,
-    options,
-    mode,
-    seal: sealOf(chat),
-    headers: request.headers,
-  })
-  await waitForStart(run, context.config.heartbeatMs)
+async function streamParts(exchange: Exchange): Promise<void> {
+  const { context, request, reply, chat, mode, keep } = exchange
+  const { includeUsage } = fromChatBody(chat.value)
+  const response = reply.raw
+  const answer = await startAnswer(context, toRunRequest(exchange), { response, keep, isWhole: false })
+  await answer.started
   reply.hijack()
-  writeChatChunks(run, reply.raw, {
+  writeChatChunks(answer.run, response, {
     model: chat.model,
     includeUsage,
     isSealed: mode !== 'off',
     heartbeatMs: context.config.heartbeatMs,
   }).catch(error => {
     request.log.error({ err: error }, 'delivery failed')
-    reply.raw.destroy()
+    response.destroy()
   })
 }
 
-async function completeParts({ context, request, reply, chat, mode, route }: Exchange): Promise<void> {
-  const { request: options } = fromChatBody(chat.value)
-  const model = route.toModel(clientAuthorization(request.headers, context.config.apiKey))
-  const run = startRun(context, reply.raw, {
-    model,
-    options,
-    mode,
-    seal: sealOf(chat),
-    headers: request.headers,
+async function completeParts(exchange: Exchange): Promise<void> {
+  const { context, reply, chat, mode, keep } = exchange
+  const response = reply.raw
+  const { run, stands } = await startAnswer(context, toRunRequest(exchange), {
+    response,
+    keep,
+    isWhole: true,
   })
   const completion = await toOpenAICompletion(run, { model: chat.model })
   if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
+  await stands
   return reply.send(completion)
 }
 
 function sealOf({ ingredients, isJson }: ChatRequest): Omit<SealRequest, 'mode' | 'provider' | 'model'> {
+function toRunRequest({ context, request, chat, mode, route }: Exchange): RunRequest {
+  const { request: options } = fromChatBody(chat.value)
+  return {
+    model: route.toModel(clientAuthorization(request.headers, context.config.apiKey)),
+    options: { ...options, ...carried(chat, route) },
+    mode,
+    seal: sealOf(chat),
+    headers: request.headers,
+  }
+}
+
+/** What a server of the same dialect is asked in its own words: all of the body that we do not decide ourselves. */
+function carried(
+  { value }: ChatRequest,
+  { upstream }: ModelRoute,
+): Pick<RunRequest['options'], 'providerOptions'> {
+  if (upstream === undefined) return {}
+  const { model: _model, stream: _stream, stream_options: _options, ...providerOptions } = value
+  return { providerOptions }
+}
+
   return { route: path, ingredients, format: isJson ? 'json' : 'markdown' }
 }

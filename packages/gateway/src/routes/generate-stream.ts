@@ -5,8 +5,8 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
-import { startRun, toDeliverable } from './run-stream.ts'
-import { waitForStart } from './wait-for-start.ts'
+import { toDeliverable } from './run-stream.ts'
+import { keepOf, startAnswer } from './start-answer.ts'
 
 interface Prompt {
   readonly prompt?: string
@@ -50,14 +50,19 @@ async function answer(
       ? await context.models.findDefault(authorization)
       : context.models.find(asked.model)
   const requestId = asked.request_id ?? new Date().toISOString()
-  const run = startRun(context, reply.raw, {
+  const request = {
     model: route.toModel(authorization),
     options: { prompt: value },
     mode,
     seal: { route: '/generate-stream', requestId, ingredients },
     headers,
   })
-  await waitForStart(run, context.config.heartbeatMs)
+  }
+  const { run, started } = await startAnswer(context, request, {
+    response: reply.raw,
+    keep: keepOf(headers, {}, 'on'),
+    isWhole: false,
+  await started
   reply.hijack()
   writeText(toDeliverable(run, mode), reply.raw).catch(error => {
     log.error({ err: error }, 'delivery failed')

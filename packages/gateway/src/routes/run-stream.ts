@@ -60,13 +60,15 @@ export interface Keeping {
   /** Where its first reader reads, if over HTTP; else when that one has read it. */
   readonly response?: ServerResponse
   readonly isRead?: Promise<void>
+  /** As that of `Runs.start`. */
+  readonly onBegin?: (run: Run) => void
 }
 
 /** Starts a run that is kept: it can be read again, and read elsewhere. Rejects as `Runs.start`. */
 export async function startKeptRun(
   context: GatewayContext,
   request: RunRequest,
-  { leave, response, isRead = Promise.resolve() }: Keeping,
+  { leave, response, isRead = Promise.resolve(), onBegin }: Keeping,
 ): Promise<KeptRun> {
   requireRoom(context, request.headers)
   const stop = new AbortController()
@@ -76,22 +78,39 @@ export async function startKeptRun(
   })
   const isOver = response === undefined ? isRead : closed(response)
   const { route, requestId } = request.seal
+  let live: Run | undefined
   try {
-    return await context.runs.start(request.model, {
+    const kept = await context.runs.start(request.model, {
       ...toOptions(context, request, stop.signal),
       leave,
       metadata: { route, seal: request.mode, ...(requestId === undefined ? {} : { requestId }) },
       ...keyOf(request.headers),
       onBegin(run) {
+        live = run
         watchOver(context, run, request)
+        onBegin?.(run)
         const ended = run.result().catch(() => undefined)
         void Promise.all([ended, isOver]).then(close)
       },
     })
+    if (response !== undefined && leave !== 'continue') {
+      onceClosed(response, () => {
+        if (live?.state === 'running') comeAndGo(kept)
+      })
+    }
+    return kept
   } catch (error) {
     close()
     throw error
   }
+}
+
+/** A reader who went before it began to read has left all the same: the run's policy is to know. */
+function comeAndGo(run: KeptRun): void {
+  const reader = run.parts
+  // Whatever there is to read, or is wrong with it, is nobody's any more.
+  reader.next().catch(() => undefined)
+  reader.return?.().catch(() => undefined)
 }
 
 /** Counts one more reader of a run, who is left when it does not read; throws as `requireRoom`. */
