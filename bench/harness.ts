@@ -21,6 +21,10 @@ export interface Benchmark {
   what: string
   baseline: { name: string; run: Work }
   candidates: Candidate[]
+  /** What one run is made of: the report says what each of them costs above the baseline. */
+  each?: { count: number; what: string }
+  /** Lets go of what the candidates held. */
+  close?: () => Promise<void>
 }
 
 /** A measured candidate. */

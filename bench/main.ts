@@ -8,7 +8,7 @@ const quick: Effort = { rounds: 5, batchMs: 30 }
 export async function benchAll(benchmarks: ReadonlyMap<string, Benchmark>, check: boolean): Promise<boolean> {
   const slow: string[] = []
   for (const [name, benchmark] of benchmarks) {
-    const found = check ? await confirmed(benchmark) : await report(name, benchmark)
+    const found = await (check ? confirmed(benchmark) : report(name, benchmark)).finally(benchmark.close)
     slow.push(...found.map(each => `${name}: ${slower(each)}`))
   }
   for (const each of slow) console.error(each)
@@ -27,11 +27,17 @@ async function report(name: string, benchmark: Benchmark): Promise<Measured[]> {
   console.log(`\n${name}: ${benchmark.what}`)
   for (const { name: candidate, medianMs, ratio, keptRatio } of measured) {
     const kept = keptRatio === undefined ? '' : `(kept: ${keptRatio})`
+    const above = aboveBaseline(benchmark, medianMs, measured[0]?.medianMs)
     console.log(
-      `  ${candidate.padEnd(40)} ${medianMs.toFixed(4).padStart(10)} ms  × ${ratio.toFixed(2)} ${kept}`,
+      `  ${candidate.padEnd(40)} ${medianMs.toFixed(4).padStart(10)} ms  × ${ratio.toFixed(2)} ${above}${kept}`,
     )
   }
   return regressions(measured)
+}
+
+function aboveBaseline({ each }: Benchmark, medianMs: number, baselineMs = Number.NaN): string {
+  if (each === undefined || medianMs === baselineMs) return ''
+  return `+${(((medianMs - baselineMs) * 1000) / each.count).toFixed(1)} µs a ${each.what} `
 }
 
 const slower = ({ name, ratio, keptRatio }: Measured): string =>
