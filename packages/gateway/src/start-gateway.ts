@@ -80,7 +80,7 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   const streams = createLiveStreams(config.maxStreams, config.maxStreamsPerKey)
   const telemetry = config.otlp === undefined ? undefined : await openTelemetry(config.otlp, version)
   const metrics = createMetrics(streams, telemetry)
-  const models = metrics.observe(createModelTable(await findSources(config), config.model))
+  const models = metrics.observe(createModelTable(await findSources(config), config.model, config.models))
   const runs = createRuns({ store: await openRunStore(config), maxRunning: config.maxStreams })
   let isDraining = false
   let url = ''

@@ -9,7 +9,7 @@ import {
   readSigner,
   type SignerFiles,
 } from '../c2pa/read-pem.ts'
-import { readConfig } from '../config/read-config.ts'
+import { loadConfig } from '../config/load-config.ts'
 import { openDataDirectory } from '../store/data-directory.ts'
 import { type ManifestDatabase, manifestDatabaseName, openManifestStore } from '../store/manifest-store.ts'
 import type { CarrierFlag } from './c2pa-carriers.ts'
@@ -49,7 +49,7 @@ async function asUsage<Value>(read: () => Promise<Value>): Promise<Value> {
 
 /** What `use` returns for the manifests of the data directory. */
 export async function withManifests<Value>(use: (store: ManifestDatabase) => Promise<Value>): Promise<Value> {
-  const { dataDirectory, keepManifests } = readConfig(process.env)
+  const { dataDirectory, keepManifests } = loadConfig(process.env)
   openDataDirectory(dataDirectory)
   const store = openManifestStore(join(dataDirectory, manifestDatabaseName), { keepManifests })
   try {

@@ -10,7 +10,7 @@ import {
   signStructuredText,
   signText,
 } from '@streamseal/c2pa'
-import { readConfig } from '../config/read-config.ts'
+import { loadConfig } from '../config/load-config.ts'
 import type { CarrierFlag } from './c2pa-carriers.ts'
 import { signerOf, withManifests } from './c2pa-files.ts'
 import { printJson } from './print.ts'
@@ -44,7 +44,7 @@ export async function signCommand(file: string | undefined, flags: SignFlags): P
 }
 
 async function signOptions(flags: SignFlags): Promise<SignOptions> {
-  const { c2pa } = readConfig(process.env)
+  const { c2pa } = loadConfig(process.env)
   const keyPath = flags.key ?? c2pa.signer?.keyPath
   const certificatePath = flags.cert ?? c2pa.signer?.certificatePath
   if (keyPath === undefined || certificatePath === undefined)

@@ -1,6 +1,6 @@
 /** `streamseal c2pa verify`. */
 import { type C2paReport, reportTree, type VerifyTextOptions, verifyText } from '@streamseal/c2pa'
-import { readConfig } from '../config/read-config.ts'
+import { loadConfig } from '../config/load-config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { CarrierFlag } from './c2pa-carriers.ts'
 import { anchorsOf, readManifestFile, toTextCarrier, withManifests } from './c2pa-files.ts'
@@ -33,7 +33,7 @@ export async function verifyCommand(file: string | undefined, flags: VerifyFlags
 }
 
 async function verifyOptions(flags: VerifyFlags): Promise<VerifyTextOptions> {
-  const { c2pa } = readConfig(process.env)
+  const { c2pa } = loadConfig(process.env)
   const trustPath = flags.trust ?? c2pa.trustPath
   if (flags.trustTimestamps !== undefined && trustPath === undefined)
     throw new UsageError('Cannot use --trust-timestamps without --trust: nobody would be trusted')

@@ -1,6 +1,6 @@
 /** `streamseal keys`: the keys that this machine signs with: list, rotate, revoke, export. */
 import type { Command } from 'commander'
-import { readConfig } from '../config/read-config.ts'
+import { loadConfig } from '../config/load-config.ts'
 import {
   exportKeys,
   type KeyChange,
@@ -45,7 +45,7 @@ export function addKeys(program: Command): void {
 }
 
 function dataDirectory(): string {
-  return readConfig(process.env).dataDirectory
+  return loadConfig(process.env).dataDirectory
 }
 
 function list({ json }: JsonFlag): void {

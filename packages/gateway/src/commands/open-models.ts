@@ -1,6 +1,7 @@
 /** What `ask` and `chat` answer with: the models of the environment, and this machine's key to seal with. */
 import type { Model, SealOptions } from '@streamseal/stream'
-import { type Config, readConfig } from '../config/read-config.ts'
+import { loadConfig } from '../config/load-config.ts'
+import type { Config } from '../config/read-config.ts'
 import { openKeyRing } from '../keys/key-ring.ts'
 import { createModelTable } from '../models/model-table.ts'
 import { findSources } from '../models/sources.ts'
@@ -17,9 +18,9 @@ export interface OpenedModels {
 
 /** Reads the environment as the gateway does. */
 export async function openModels(flags: Readonly<Record<string, string>>): Promise<OpenedModels> {
-  const config = readConfig({ ...process.env, ...flags })
+  const config = loadConfig(process.env, { flags })
   openDataDirectory(config.dataDirectory)
-  const table = createModelTable(await findSources(config), config.model)
+  const table = createModelTable(await findSources(config), config.model, config.models)
   return {
     config,
     seal: await sealOf(config),

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type SealOptions, SealStream, seal } from '@streamseal/seal'
 import { type Command, Option } from 'commander'
-import { readConfig } from '../config/read-config.ts'
+import { loadConfig } from '../config/load-config.ts'
 import { openKeyRing } from '../keys/key-ring.ts'
 import { openDataDirectory } from '../store/data-directory.ts'
 import { printJson } from './print.ts'
@@ -54,7 +54,7 @@ async function sealText(file: string | undefined, flags: SealFlags): Promise<voi
 }
 
 async function sealOptions(flags: SealFlags): Promise<SealOptions> {
-  const config = readConfig(process.env)
+  const config = loadConfig(process.env)
   openDataDirectory(config.dataDirectory)
   const { signer } = await openKeyRing(config.dataDirectory)
   const issuer = flags.issuer ?? config.issuer ?? config.publicUrl

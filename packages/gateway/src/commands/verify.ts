@@ -1,7 +1,7 @@
 /** `streamseal verify`: who issued a text, and what was changed since. */
 import { verify } from '@streamseal/seal'
 import type { Command } from 'commander'
-import { readConfig } from '../config/read-config.ts'
+import { loadConfig } from '../config/load-config.ts'
 import { findDetached } from '../sealing/find-detached.ts'
 import { withStore } from '../store/with-store.ts'
 import { inkFor } from './ink.ts'
@@ -30,7 +30,7 @@ export function addVerify(program: Command): void {
 }
 
 async function verifyText(file: string | undefined, flags: VerifyFlags): Promise<void> {
-  const config = readConfig(process.env)
+  const config = loadConfig(process.env)
   const text = await readInput(file, flags.maxBytes)
   const detached = flags.detached ?? withStore(config, store => findDetached(text, store))
   const report = await verify(text, {

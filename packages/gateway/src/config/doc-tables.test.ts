@@ -1,18 +1,38 @@
-/** The gateway's page says what the code says: its tables are checked row by row. */
-import { readFileSync } from 'node:fs'
+/** The gateway's page and the published schema say what the code says: both are made from the tables of settings. `STREAMSEAL_WRITE_DOCS=1` writes them. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { exitCodes } from '../exit-codes.ts'
 import { errorRow, gatewayErrorCodes } from '../http/error-table.ts'
-import { settings } from './settings.ts'
+import { configSchema } from './config-schema.ts'
+import { type Option, options } from './options.ts'
 
-const page = readFileSync(new URL('../../../../docs/gateway.md', import.meta.url), 'utf8')
+const pagePath = new URL('../../../../docs/gateway.md', import.meta.url)
+const schemaPath = new URL('../../config.schema.json', import.meta.url)
+const isWriting = process.env.STREAMSEAL_WRITE_DOCS === '1'
+const page = readFileSync(pagePath, 'utf8')
 
-test.each(Object.values(settings))(
-  'docs/gateway.md has the row of $variable',
-  ({ variable, fallback, meaning }) => {
-    expect(page).toContain(`| \`${variable}\` | ${fallback.toLocaleString('en')} | ${meaning} |`)
-  },
-)
+const begin =
+  '<!-- settings: made from packages/gateway/src/config/options.ts; STREAMSEAL_WRITE_DOCS=1 npx vitest run packages/gateway/src/config/doc-tables.test.ts writes them -->\n'
+const end = '<!-- end of settings -->\n'
+
+function row({ variable, path, fallback, meaning }: Option): string {
+  return `| \`${variable}\` | \`${path}\` | ${fallback} | ${meaning} |\n`
+}
+
+test('docs/gateway.md has the table of settings', () => {
+  const head = '| variable | in the file | default | what |\n| --- | --- | --- | --- |\n'
+  const table = `${begin}${head}${options.map(row).join('')}${end}`
+  const [before, rest] = page.split(begin)
+  const [, after] = rest?.split(end) ?? []
+  if (isWriting) writeFileSync(pagePath, `${before}${table}${after}`)
+  else expect(page).toContain(table)
+})
+
+test('config.schema.json is the schema that files are checked against', () => {
+  const schema = `${JSON.stringify(configSchema(), null, 2)}\n`
+  if (isWriting) writeFileSync(schemaPath, schema)
+  else expect(JSON.parse(readFileSync(schemaPath, 'utf8'))).toEqual(configSchema())
+})
 
 test.each(gatewayErrorCodes)('docs/gateway.md has the row of %s', code => {
   const { status, retryable } = errorRow(code)

@@ -1,11 +1,19 @@
-/** The gateway's configuration, read from environment variables and checked before anything starts. */
+/** The gateway's configuration, read from variables and a file and checked before anything starts. */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
 import { isLoopback } from './loopback.ts'
 import { type C2paConfig, readC2pa } from './read-c2pa.ts'
+import type {
+  ConfigFile,
+  KeyEntry,
+  ModelEntryConfig,
+  ProviderEntry,
+  ReceiverEntry,
+} from './read-config-file.ts'
 import { type OtlpConfig, readOtlp } from './read-otlp.ts'
 import { readRedisUrl } from './read-redis-url.ts'
+import { type RunConfig, readRuns } from './read-runs.ts'
 import { readWebhooks, type WebhookConfig } from './read-webhooks.ts'
 import { readSettings, type Settings } from './settings.ts'
 
@@ -13,7 +21,6 @@ import { readSettings, type Settings } from './settings.ts'
 export type SealMode = 'full' | 'light' | 'off'
 
 /** Where a provider is reached, and with which key; without a key the client's own goes through. */
-import { type RunConfig, readRuns } from './read-runs.ts'
 export interface ProviderConfig {
   readonly baseUrl: string
   readonly apiKey?: string
@@ -30,6 +37,14 @@ export interface Config extends Settings {
   readonly issuer?: string
   /** What clients must send as `Authorization: Bearer …` or `x-api-key`. */
   readonly apiKey?: string
+  /** Every key that clients may send, each with a name: the one above and those of the file. Empty where none is needed. */
+  readonly keys: readonly KeyEntry[]
+  /** Servers of models beside those of the environment. */
+  readonly providers: readonly ProviderEntry[]
+  /** Names of models, where they lead and how they are sealed. */
+  readonly models: Readonly<Record<string, ModelEntryConfig>>
+  /** Receivers of webhooks that are registered at start. */
+  readonly receivers: readonly ReceiverEntry[]
   /** The model of routes and requests that name none. */
   readonly model?: string
   readonly seal: SealMode
@@ -38,8 +53,11 @@ export interface Config extends Settings {
   readonly openai?: ProviderConfig
   readonly anthropic?: ProviderConfig
   readonly ollama: ProviderConfig
+  /** How `/v1/responses` reaches a server of OpenAI's dialect: as it is, as chat completions, or as that server has it. */
+  readonly responses: 'auto' | 'native' | 'chat'
   /** Where runs are kept that several gateways share; default: SQLite in the data directory. */
   readonly redisUrl?: string
+  readonly runs: RunConfig
   readonly webhooks: WebhookConfig
   readonly logLevel: string
   readonly c2pa: C2paConfig
@@ -57,7 +75,6 @@ const sealModes: readonly SealMode[] = ['full', 'light', 'off']
  * Reads the configuration, or throws a `ConfigError` that quotes the first variable that cannot be used.
  *
  * @example
-  readonly runs: RunConfig
  * ```ts
  * import assert from 'node:assert/strict'
  * import { readConfig } from 'streamseal'
@@ -66,10 +83,13 @@ const sealModes: readonly SealMode[] = ['full', 'light', 'off']
  * assert.throws(() => readConfig({ PORT: '80 80' }), /PORT="80 80"/)
  * ```
  */
-export function readConfig(env: Environment): Config {
+export function readConfig(env: Environment, file?: ConfigFile): Config {
   const read = (name: string): string | undefined => env[name]?.trim() || undefined
+  const keys = readKeys(readKey('STREAMSEAL_API_KEY', read('STREAMSEAL_API_KEY')), file)
   const config: Config = {
     ...readSettings(env),
+    ...readProviders(file),
+    keys,
     port: readPort(read('PORT')),
     host: read('HOST') ?? '127.0.0.1',
     dataDirectory: resolve(read('STREAMSEAL_DATA_DIR') ?? join(homedir(), '.streamseal')),
@@ -77,12 +97,18 @@ export function readConfig(env: Environment): Config {
     corsOrigins: readList(read('STREAMSEAL_CORS_ORIGINS')).map(readOrigin),
     allowedHosts: readList(read('STREAMSEAL_ALLOWED_HOSTS')).map(name => name.toLowerCase()),
     ollama: { baseUrl: readOllamaHost(read('OLLAMA_HOST')) },
+    responses: oneOf('STREAMSEAL_RESPONSES', read('STREAMSEAL_RESPONSES') ?? 'auto', [
+      'auto',
+      'native',
+      'chat',
+    ] as const),
     c2pa: readC2pa(read),
+    runs: readRuns(read),
     webhooks: readWebhooks(read),
     logLevel: oneOf('STREAMSEAL_LOG_LEVEL', read('STREAMSEAL_LOG_LEVEL') ?? 'error', logLevels),
     ...optional('publicUrl', readPublicUrl(read('STREAMSEAL_PUBLIC_URL'))),
     ...optional('issuer', readClaim('STREAMSEAL_ISSUER', read('STREAMSEAL_ISSUER'))),
-    ...optional('apiKey', readKey('STREAMSEAL_API_KEY', read('STREAMSEAL_API_KEY'))),
+    ...optional('apiKey', keys[0]?.key),
     ...optional('model', read('STREAMSEAL_MODEL')),
     ...optional('redisUrl', readRedisUrl(read('REDIS_URL'))),
     ...optional('otlp', readOtlp(read)),
@@ -101,9 +127,45 @@ function refuseOpenDoor({ host, apiKey }: Config): void {
   )
 }
 
+/** The key of the environment and those of the file; a key or a name that comes twice is refused. */
+function readKeys(apiKey: string | undefined, file: ConfigFile | undefined): readonly KeyEntry[] {
+  const given = (file?.keys ?? []).map((entry, i) => ({
+    ...entry,
+    key: readKey(`keys[${i}].key`, entry.key.trim()) ?? '',
+  }))
+  const keys = [...(apiKey === undefined ? [] : [{ name: 'default', key: apiKey }]), ...given]
+  const twice = keys.find(({ name, key }, i) =>
+    keys.some((other, j) => j < i && (other.name === name || other.key === key)),
+  )
+  if (twice === undefined) return keys
+  throw new ConfigError(
+    'keys',
+    `Cannot use the key "${twice.name}" of keys: its name or its key is there already`,
+  )
+}
+
+function readProviders(file: ConfigFile | undefined): Pick<Config, 'providers' | 'models' | 'receivers'> {
+  const { providers = [], models = {}, receivers = [] } = file ?? {}
+  const names = new Set(['openai', 'anthropic', 'ollama', 'demo'])
+  const checked = providers.map((entry, i) => {
+    if (names.has(entry.name))
+      throw new ConfigError(
+        'providers',
+        `Cannot use providers[${i}].name="${entry.name}": that name is taken`,
+      )
+    names.add(entry.name)
+    const { apiKey, ...rest } = entry
+    return {
+      ...rest,
+      baseUrl: readUrl(`providers[${i}].baseUrl`, entry.baseUrl) ?? '',
+      ...optional('apiKey', readKey(`providers[${i}].apiKey`, apiKey?.trim())),
+    }
+  })
+  return { providers: checked, models, receivers }
+}
+
 function readPort(text: string | undefined): number {
   if (text === undefined) return 8787
-    runs: readRuns(read),
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 65_536
   if (port <= 65_535) return port
   throw new ConfigError('PORT', `Cannot listen on PORT="${text}": expected a whole number from 0 to 65535`)

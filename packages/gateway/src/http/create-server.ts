@@ -106,7 +106,7 @@ function firstCheck(config: GatewayContext['config'], guard: Guard, isDraining: 
         return
       }
       if (isDraining() && !isPublic) throw shuttingDown()
-      if (config.apiKey !== undefined && !isOpen && !request.is404) requireKey(headers, config.apiKey)
+      if (config.apiKey !== undefined && !isOpen && !request.is404) requireKey(headers, config.keys)
       done()
     } catch (error) {
       done(error as Error)

@@ -8,7 +8,12 @@ export interface OpenAIUpstream {
   readonly baseUrl: string
   /** Without it the client's own `Authorization` goes through. */
   readonly apiKey?: string
+  /** Whether it has the Responses API: `auto` asks it. */
+  readonly responses: ResponsesSetting
 }
+
+/** How `/v1/responses` reaches a server of OpenAI's dialect: as it is, as chat completions, or as the server's own answer says. */
+export type ResponsesSetting = 'auto' | 'native' | 'chat'
 
 /** A server that speaks Anthropic's dialect. */
 export interface AnthropicUpstream {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { StreamError } from '@streamseal/stream'
 import { GatewayError } from '../http/gateway-error.ts'
 import type { ModelEntry, ModelRoute, ModelSource, OpenAIUpstream } from './model-route.ts'
+import { type ModelRules, ruleFor } from './model-rules.ts'
 
 /** The models of a gateway. */
 export interface ModelTable {
@@ -17,10 +18,11 @@ export interface ModelTable {
   list(authorization?: string): Promise<readonly ModelEntry[]>
 }
 
-/** Makes the table; the first source that serves a name wins. */
+/** Makes the table; the first source that serves a name wins. A rule may lead a name to another one, once. */
 export function createModelTable(
   sources: readonly ModelSource[],
   defaultModel: string | undefined,
+  rules: ModelRules = {},
 ): ModelTable {
   // Where the client's own key asks the provider, each key may be shown other models.
   const isListedByClient = sources.some(
@@ -28,8 +30,9 @@ export function createModelTable(
   )
   const firstListed = new Map<string, Promise<string>>()
   const find = (name: string): ModelRoute => {
+    const asked = ruleFor(rules, name)?.to ?? name
     for (const source of sources) {
-      const route = source.find(name)
+      const route = source.find(asked)
       if (route !== undefined) return route
     }
     throw notFound(
@@ -41,12 +44,11 @@ export function createModelTable(
     const entries = lists.flatMap(result => (result.status === 'fulfilled' ? result.value : []))
     const failure = lists.find(result => result.status === 'rejected')
     if (entries.length === 0 && failure !== undefined) throw failure.reason
-    return entries
+    return [...entries, ...aliases(rules)]
   }
   return {
     sources,
-    passThrough: sources.find(source => source.provider !== 'ollama' && source.upstream !== undefined)
-      ?.upstream,
+    passThrough: passThroughOf(sources),
     find,
     list,
     async findDefault(authorization) {
@@ -64,6 +66,20 @@ export function createModelTable(
       }
     },
   }
+}
+
+/** Names that lead to others are listed behind what they lead to. */
+function aliases(rules: ModelRules): ModelEntry[] {
+  const names = Object.keys(rules).filter(name => rules[name]?.to !== undefined && !name.endsWith('*'))
+  return names.map(id => ({ id, object: 'model', created: 0, owned_by: 'streamseal' }))
+}
+
+/** The environment's server of OpenAI's dialect, else the first that the file names. */
+function passThroughOf(sources: readonly ModelSource[]): OpenAIUpstream | undefined {
+  const upstreams = sources.flatMap(({ provider, upstream }) =>
+    provider === 'ollama' || upstream === undefined ? [] : [upstream],
+  )
+  return upstreams.find(({ provider }) => provider.startsWith('openai')) ?? upstreams[0]
 }
 
 /** So many clients' listings are remembered; the oldest is forgotten first. */

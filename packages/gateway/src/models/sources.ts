@@ -3,10 +3,15 @@ import { anthropic } from '@streamseal/stream/anthropic'
 import { demo, demoModels } from '@streamseal/stream/demo'
 import { openAICompatible } from '@streamseal/stream/openai-compatible'
 import type { Config, ProviderConfig } from '../config/read-config.ts'
+import type { ProviderEntry } from '../config/read-config-file.ts'
 import { fetchModels } from './fetch-models.ts'
 import type { ModelEntry, ModelRoute, ModelSource, OpenAIUpstream } from './model-route.ts'
+import { matchesName } from './model-rules.ts'
 
-type Limits = Pick<Config, 'maxEventBytes'>
+type Limits = Pick<Config, 'maxEventBytes' | 'responses'>
+
+/** A provider, with a name of its own where the configuration gives it one. */
+type Named = ProviderConfig & { readonly name?: string }
 
 /** How long a local Ollama may take to say that it is there. */
 const probeTimeoutMs = 400
@@ -14,6 +19,7 @@ const probeTimeoutMs = 400
 /** Every source that the configuration names or that answers on this machine, in the order in which they are asked. */
 export async function findSources(config: Config): Promise<readonly ModelSource[]> {
   const sources = [
+    ...config.providers.map(entry => namedSource(entry, config)),
     config.anthropic === undefined ? undefined : anthropicSource(config.anthropic, config),
     await ollamaSource(config.ollama.baseUrl, config),
     config.openai === undefined ? undefined : openAISource(config.openai, config),
@@ -21,11 +27,30 @@ export async function findSources(config: Config): Promise<readonly ModelSource[
   return sources.length === 0 ? [demoSource(config.demoTokensPerSecond)] : sources
 }
 
-function openAISource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): ModelSource {
+/** A server that the configuration names: under its own name, and for the names that it is given. */
+function namedSource(entry: ProviderEntry, limits: Limits): ModelSource {
+  const source = entry.dialect === 'anthropic' ? anthropicSource(entry, limits) : openAISource(entry, limits)
+  const prefix = `${entry.name}/`
+  const given = entry.models.length === 0 ? '' : ` and ${quoted(entry.models)}`
+  return {
+    ...source,
+    provider: entry.name,
+    description: `${entry.name}: ${source.description}`,
+    serves: `"${prefix}<any>"${given}`,
+    find(name) {
+      const isGiven = entry.models.some(pattern => matchesName(pattern, name))
+      const own = name.startsWith(prefix) ? name.slice(prefix.length) : isGiven ? name : undefined
+      return own === undefined ? undefined : source.find(own)
+    },
+  }
+}
+
+function openAISource({ name, baseUrl, apiKey }: Named, limits: Limits): ModelSource {
   const isOpenAI = new URL(baseUrl).hostname === 'api.openai.com'
   const upstream = {
-    provider: isOpenAI ? 'openai' : 'openai-compatible',
+    provider: name ?? (isOpenAI ? 'openai' : 'openai-compatible'),
     baseUrl,
+    responses: isOpenAI && limits.responses === 'auto' ? 'native' : limits.responses,
     ...(apiKey === undefined ? {} : { apiKey }),
   }
   return {
@@ -68,8 +93,8 @@ function listUpstream(
   })
 }
 
-function anthropicSource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): ModelSource {
-  const provider = 'anthropic'
+function anthropicSource({ name: given, baseUrl, apiKey }: Named, limits: Limits): ModelSource {
+  const provider = given ?? 'anthropic'
   const base = baseUrl.replace(/\/v1$/, '')
   const upstream = { provider, baseUrl: base, ...(apiKey === undefined ? {} : { apiKey }) }
   return {
@@ -78,7 +103,7 @@ function anthropicSource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): M
     serves: 'names that begin with "claude" or "anthropic/claude"',
     find(name) {
       const model = name.startsWith('anthropic/') ? name.slice('anthropic/'.length) : name
-      if (!model.startsWith('claude')) return undefined
+      if (given === undefined && !model.startsWith('claude')) return undefined
       return {
         provider,
         model,
@@ -105,7 +130,7 @@ function anthropicSource({ baseUrl, apiKey }: ProviderConfig, limits: Limits): M
 /** Ollama is asked once, at start; models that it pulls later are found under `ollama/<name>`. */
 async function ollamaSource(host: string, limits: Limits): Promise<ModelSource | undefined> {
   const provider = 'ollama'
-  const upstream = { provider, baseUrl: `${host}/v1`, apiKey: 'ollama' }
+  const upstream = { provider, baseUrl: `${host}/v1`, apiKey: 'ollama', responses: limits.responses }
   const list = () => fetchModels(`${upstream.baseUrl}/models`, { provider, timeoutMs: probeTimeoutMs })
   const entries = await list().catch(() => undefined)
   if (entries === undefined) return undefined

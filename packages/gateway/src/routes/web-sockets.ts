@@ -54,7 +54,7 @@ export function addWebSockets(app: FastifyInstance, context: GatewayContext): vo
     guard({ method: 'GET', headers: request.headers, isPublic: false })
     if (context.isDraining) throw shuttingDown()
     const purpose = readPurpose(request)
-    if (config.apiKey !== undefined) requireKey(request.headers, config.apiKey)
+    if (config.apiKey !== undefined) requireKey(request.headers, config.keys)
     if (server.clients.size >= config.maxSockets) {
       throw new GatewayError(`Cannot open another WebSocket: ${config.maxSockets} are open`, {
         code: 'OVERLOADED',

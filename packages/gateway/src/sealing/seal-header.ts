@@ -1,6 +1,7 @@
 /** The request header that chooses how an answer is sealed. */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { SealMode } from '../config/read-config.ts'
+import { keyOf } from '../http/access.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 
 /** What the header may say; `on` is the gateway's default, or `full` where that is off. */
@@ -11,8 +12,9 @@ const words: Readonly<Record<string, SealMode | 'on'>> = {
   on: 'on',
 }
 
-/** Reads `Streamseal-Seal`, or a parameter of the same meaning; without either the gateway's default holds. */
-export function sealModeOf(headers: IncomingHttpHeaders, fallback: SealMode, parameter?: string): SealMode {
+/** Reads `Streamseal-Seal`, or a parameter of the same meaning; without either what the request's key is given, else `otherwise`. */
+export function sealModeOf(headers: IncomingHttpHeaders, otherwise: SealMode, parameter?: string): SealMode {
+  const fallback = keyOf(headers)?.seal ?? otherwise
   const text = String(headers['streamseal-seal'] ?? parameter ?? '').toLowerCase()
   if (text === '') return fallback
   const mode = Object.hasOwn(words, text) ? words[text] : undefined
