@@ -60,7 +60,10 @@ export interface ModelRequest {
   tools?: Tool[]
   toolChoice?: 'auto' | 'none' | 'required' | { toolName: string }
   /** Asks for JSON that follows the schema, natively where the provider can. */
-  responseFormat?: { type: 'text' } | { type: 'json'; schema?: Record<string, unknown>; name?: string }
+  responseFormat?:
+    | { type: 'text' }
+    /** `strict: false` where the schema is one that OpenAI refuses to enforce to the letter, such as one with optional keys. */
+    | { type: 'json'; schema?: Record<string, unknown>; name?: string; strict?: boolean }
   /** Merged into the provider's request body as they are; the AI SDK's models are given them as its own `providerOptions`, by provider. */
   providerOptions?: Record<string, unknown>
   /** Sent with the provider's request. */

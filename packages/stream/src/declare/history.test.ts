@@ -170,10 +170,9 @@ describe('the history of a chat', () => {
   test('shows no call without its result, and no result without its call', async () => {
     const { model, asked } = answering('Yes')
     const session = declare.with(model).chat()()
-    const lone = { ...result('b').content[0] } as ContentPart
     await session.addMessage('Look', 'user')
     await session.addMessage([...call('a').content, ...call('c').content] as ContentPart[], 'assistant')
-    await session.addMessage([...result('a').content, lone] as ContentPart[], 'tool')
+    await session.addMessage([...result('a').content, ...result('b').content] as ContentPart[], 'tool')
     await session.send('Have you?')
     expect(asked[0]?.messages.slice(1, 3)).toEqual([call('a'), result('a')])
     acceptedByAll(asked[0]?.messages ?? [])

@@ -1,8 +1,9 @@
 /** How an answer of a given type is asked for and read: as plain text, or as JSON, with a single key around what is no object. */
-import { jsonrepair } from 'jsonrepair'
 import type { ModelRequest } from '../contract.ts'
 import { createPartialJson } from '../partial-json.ts'
 import { DeclareError, issuesLine } from './declare-error.ts'
+import { findJson, openingOf } from './find-json.ts'
+import { closedSchema, isStrictSchema } from './provider-schema.ts'
 import { type Checked, check, type JsonSchema, jsonSchemaOf, type Schema } from './schema.ts'
 
 /** What is declared of an answer. */
@@ -16,6 +17,8 @@ export interface OutputOptions {
   returnName?: string | undefined
   /** Whether the model is also told the schema in words; default true. */
   describeOutput?: boolean | undefined
+  /** The longest answer that is mended where it is not quite JSON, in characters; default 256 Ki. */
+  maxRepairChars?: number | undefined
 }
 
 /** Reads the answer as it streams. */
@@ -33,14 +36,15 @@ export interface OutputPlan {
   newReader(): PartialReader | undefined
   /** Reads and checks a whole answer. */
   read(text: string): Promise<Checked<unknown>>
-  /** Checks one whole element of an array; throws `OUTPUT_INVALID`. */
-  readElement(element: unknown): Promise<unknown>
+  /** Checks one whole element of an array, of which these have come; throws `OUTPUT_INVALID`. */
+  readElement(elements: readonly unknown[], index: number): Promise<unknown>
 }
 
 /** The plan for an answer. */
 export function planOutput(options: OutputOptions): OutputPlan {
   const { output, returns } = options
-  const schema = options.jsonSchema ?? (output === undefined ? undefined : jsonSchemaOf(output, 'output'))
+  // What the model writes is what the schema takes in; what it makes of that is the caller's.
+  const schema = options.jsonSchema ?? (output === undefined ? undefined : jsonSchemaOf(output, 'input'))
   if (output === undefined || isText(schema)) return textPlan(output, returns)
   return jsonPlan(output, schema, options)
 }
@@ -55,15 +59,17 @@ function textPlan(output: Schema | undefined, returns: string | undefined): Outp
     ...(returns === undefined ? {} : { instructions: `Answer with ${returns}.` }),
     newReader: () => undefined,
     read: async text => (output === undefined ? { value: text } : check(output, text)),
-    readElement: async element => element,
+    readElement: async (elements, index) => elements[index],
   }
 }
 
 function jsonPlan(output: Schema, schema: JsonSchema | undefined, options: OutputOptions): OutputPlan {
-  const { returns, returnName = 'result', describeOutput = true } = options
+  const { returns, returnName = 'result', describeOutput = true, maxRepairChars = 256 * 1024 } = options
   // Providers take objects at the top; without a schema nothing is known, and nothing is put around.
   const wrap = schema !== undefined && schema.type !== 'object' && !('properties' in schema)
-  const asked = wrap ? wrapped(schema, returnName, returns) : schema
+  const asked = schema && closedSchema(wrap ? wrapped(schema, returnName, returns) : schema)
+  // A wrapped value may come without its wrapping.
+  const isObject = schema !== undefined && !wrap
   const unwrap = (value: unknown): unknown => (wrap ? valueAt(value, returnName) : value)
   return {
     isStructured: true,
@@ -71,10 +77,12 @@ function jsonPlan(output: Schema, schema: JsonSchema | undefined, options: Outpu
     responseFormat: {
       type: 'json',
       ...(asked === undefined ? {} : { schema: { ...asked }, name: 'answer' }),
+      ...(asked === undefined || isStrictSchema(asked) ? {} : { strict: false }),
     },
-    newReader: () => createReader(unwrap),
-    read: async text => readJson(text, value => check(output, unwrap(value))),
-    readElement: element => checkElement(output, element),
+    newReader: () => createReader(unwrap, openingOf(isObject)),
+    read: text =>
+      readJson(findJson(text, { isObject, maxRepairChars }), value => check(output, unwrap(value))),
+    readElement: (elements, index) => checkElement(output, schema, elements, index),
   }
 }
 
@@ -109,9 +117,7 @@ function valueAt(value: unknown, name: string): unknown {
 }
 
 /** Models that are asked in words put prose or a fence before their JSON. */
-const opening = /[{[]/
-
-function createReader(unwrap: (value: unknown) => unknown): PartialReader {
+function createReader(unwrap: (value: unknown) => unknown, opening: RegExp): PartialReader {
   const json = createPartialJson()
   let state: 'before' | 'inside' | 'broken' = 'before'
   return {
@@ -136,42 +142,39 @@ function createReader(unwrap: (value: unknown) => unknown): PartialReader {
   }
 }
 
-/** An array of one is checked in the array's place; what is only said of the array itself, such as its length, waits for the whole. */
-async function checkElement(output: Schema, element: unknown): Promise<unknown> {
-  const checked = await check(output, [structuredClone(element)])
-  if ('value' in checked) return (checked.value as unknown[])[0]
-  const issues = checked.issues.filter(({ path }) => path.length > 0)
-  if (issues.length === 0) return element
-  throw new DeclareError(`An element of the answer does not fit: ${issuesLine(issues)}`, {
+/** Checked in the place of all that came before, or of as many as the schema demands; what else is said of the array itself waits for the whole. */
+async function checkElement(
+  output: Schema,
+  schema: JsonSchema | undefined,
+  elements: readonly unknown[],
+  index: number,
+): Promise<unknown> {
+  const isTuple = Array.isArray(schema?.items) || schema?.prefixItems !== undefined
+  const place = isTuple ? index : 0
+  const minItems = typeof schema?.minItems === 'number' ? Math.min(schema.minItems, 1000) : 1
+  const filled = isTuple
+    ? elements.slice(0, index + 1)
+    : Array.from({ length: Math.max(1, minItems) }, () => elements[index])
+  const checked = await check(output, structuredClone(filled))
+  if ('value' in checked) return (checked.value as unknown[])[place]
+  const issues = checked.issues.filter(({ path }) => path[0] === String(place))
+  if (issues.length === 0) return elements[index]
+  const named = issues.map(({ message, path }) => ({ message, path: [String(index), ...path.slice(1)] }))
+  throw new DeclareError(`An element of the answer does not fit: ${issuesLine(named)}`, {
     code: 'OUTPUT_INVALID',
-    issues,
+    issues: named,
   })
 }
 
 async function readJson(
-  text: string,
+  values: Iterable<unknown>,
   checkValue: (value: unknown) => Promise<Checked<unknown>>,
 ): Promise<Checked<unknown>> {
-  const candidates = [
-    () => JSON.parse(text),
-    () => JSON.parse(insideOf(text)),
-    () => JSON.parse(jsonrepair(insideOf(text))),
-  ]
-  for (const candidate of candidates) {
-    let value: unknown
-    try {
-      value = candidate()
-    } catch {
-      continue
-    }
-    return checkValue(value)
+  let first: Checked<unknown> | undefined
+  for (const value of values) {
+    const checked = await checkValue(value)
+    if ('value' in checked) return checked
+    first ??= checked
   }
-  return { issues: [{ message: 'the answer is not JSON', path: [] }] }
-}
-
-/** What stands between the first opening bracket and the last closing one. */
-function insideOf(text: string): string {
-  const start = text.search(opening)
-  const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'))
-  return start < 0 || end < start ? text : text.slice(start, end + 1)
+  return first ?? { issues: [{ message: 'the answer is not JSON', path: [] }] }
 }

@@ -32,9 +32,12 @@ export function jsonSchemaOf(schema: Schema, side: 'input' | 'output'): JsonSche
     const { $schema: _, ...rest } = standard.jsonSchema[side]({ target: 'draft-07' })
     return rest
   } catch (cause) {
-    throw new DeclareError(`Cannot describe the ${side} to a model: its schema has no JSON Schema`, {
-      code: 'SCHEMA_UNSUPPORTED',
-      cause,
-    })
+    throw new DeclareError(
+      `Cannot describe the ${side} to a model: its schema has no JSON Schema, give one as jsonSchema`,
+      {
+        code: 'SCHEMA_UNSUPPORTED',
+        cause,
+      },
+    )
   }
 }

@@ -174,17 +174,19 @@ async function* readElements<Output>(
   output: OutputPlan,
 ): AsyncGenerator<unknown, undefined> {
   let given = 0
-  for await (const { partial, attempt } of chunks) {
-    if (attempt > 1) {
+  let reading: readonly unknown[] | undefined
+  for await (const { partial } of chunks) {
+    if (!Array.isArray(partial)) continue
+    if (partial !== reading && given > 0) {
       throw new DeclareError(
-        'The answer does not fit, and its elements are being read: it cannot be asked for again',
+        'The answer began anew while its elements were being read: what was given cannot be taken back',
         {
           code: 'OUTPUT_INVALID',
         },
       )
     }
-    if (!Array.isArray(partial)) continue
-    for (; given < partial.length - 1; given += 1) yield await output.readElement(partial[given])
+    reading = partial
+    for (; given < partial.length - 1; given += 1) yield await output.readElement(partial, given)
   }
   const { value } = await result()
   if (Array.isArray(value)) yield* value.slice(given)

@@ -36,6 +36,8 @@ export interface TaskSettings<Output, Streaming extends boolean | undefined> ext
   returnName?: string
   /** Whether the model is told the schema in words too; default true. Leave it out only where the provider enforces schemas. */
   describeOutput?: boolean
+  /** The longest answer that is mended where it is not quite JSON, in characters (mending takes about a second for a million); default 256 Ki. A longer one is asked for again. */
+  maxRepairChars?: number
   /** How often an answer that does not fit is asked for again, its faults named; default 2. */
   maxRetries?: number
   /** Wraps each call, after the declaration's own. */

@@ -62,7 +62,7 @@ function chatFormat(format: ModelRequest['responseFormat'], jsonSchema: boolean)
   if (format.schema === undefined || !jsonSchema) return { type: 'json_object' }
   return {
     type: 'json_schema',
-    json_schema: { name: format.name ?? 'answer', schema: format.schema, strict: true },
+    json_schema: { name: format.name ?? 'answer', schema: format.schema, strict: format.strict ?? true },
   }
 }
 

@@ -36,7 +36,12 @@ function textFormat(format: ModelRequest['responseFormat']): unknown {
   if (format?.type !== 'json') return undefined
   if (format.schema === undefined) return { format: { type: 'json_object' } }
   return {
-    format: { type: 'json_schema', name: format.name ?? 'answer', schema: format.schema, strict: true },
+    format: {
+      type: 'json_schema',
+      name: format.name ?? 'answer',
+      schema: format.schema,
+      strict: format.strict ?? true,
+    },
   }
 }
 

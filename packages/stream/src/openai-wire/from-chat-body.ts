@@ -162,11 +162,12 @@ function formatOf(value: unknown): ModelRequest['responseFormat'] {
   if (fields.type === 'json_object') return { type: 'json' }
   if (fields.type !== 'json_schema')
     throw unreadable('response_format.type', `is ${JSON.stringify(fields.type)}`)
-  const { schema, name } = readObject(fields.json_schema, 'response_format.json_schema')
+  const { schema, name, strict } = readObject(fields.json_schema, 'response_format.json_schema')
   return defined({
     type: 'json' as const,
     schema: isObject(schema) ? schema : undefined,
     name: typeof name === 'string' ? name : undefined,
+    strict: strict === false ? false : undefined,
   })
 }
 

@@ -177,7 +177,7 @@ function toolChoiceOf(value: unknown): ModelRequest['toolChoice'] {
 
 function formatOf(value: unknown): ModelRequest['responseFormat'] {
   if (!isObject(value) || !isObject(value.format)) return undefined
-  const { type, schema, name } = value.format
+  const { type, schema, name, strict } = value.format
   if (type === 'text') return { type: 'text' }
   if (type === 'json_object') return { type: 'json' }
   if (type !== 'json_schema') throw unreadable('text.format.type', `is ${JSON.stringify(type)}`)
@@ -185,5 +185,6 @@ function formatOf(value: unknown): ModelRequest['responseFormat'] {
     type: 'json' as const,
     schema: isObject(schema) ? schema : undefined,
     name: typeof name === 'string' ? name : undefined,
+    strict: strict === false ? false : undefined,
   })
 }
