@@ -9,7 +9,7 @@ import {
 } from '@streamseal/stream/testing'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { anthropicStream, chatStream, type Said, startFakeProvider } from './fake-providers.ts'
+import { answerOf, type Said, startFakeProvider } from './fake-providers.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -28,7 +28,7 @@ interface World {
 }
 
 /** A gateway before one server that speaks both dialects: `claude…` goes to its Messages API, other names to its chat completions. */
-async function startWorld(
+async function startWorldWith(
   say: (request: ReceivedRequest) => Said | Answer,
   env: Record<string, string> = {},
 ): Promise<World> {
@@ -40,6 +40,7 @@ async function startWorld(
       ANTHROPIC_API_KEY: 'sk-ant',
       OPENAI_BASE_URL: `${provider.url}/v1`,
       OPENAI_API_KEY: 'sk-openai',
+      STREAMSEAL_RESPONSES: 'chat',
       ...env,
     },
     provider,
@@ -78,17 +79,35 @@ function textOf({ content }: Anthropic.Message): string {
   return content.map(block => (block.type === 'text' ? block.text : '')).join('')
 }
 
+const openaiModel = { model: 'gpt-test', provider: 'openai-compatible', named: 'gpt-test-1' }
+/** Whose answers pass in the provider's own bytes, and so name the model as the provider does. */
 const models = [
-  { model: 'gpt-test', maker: 'OpenAI', provider: 'openai-compatible', named: 'gpt-test-1' },
-  { model: 'claude-test', maker: 'Anthropic', provider: 'anthropic', named: 'claude-test-1' },
+  { ...openaiModel, maker: 'OpenAI', api: 'native', relayed: ['responses'] },
+  { ...openaiModel, maker: "OpenAI's dialect without responses", api: 'chat', relayed: [] },
+  {
+    model: 'claude-test',
+    provider: 'anthropic',
+    named: 'claude-test-1',
+    maker: 'Anthropic',
+    api: 'auto',
+    relayed: ['messages'],
+  },
 ]
 
-describe.each(models)('a model of $maker', ({ model, provider, named }) => {
+describe.each(models)('a model of $maker', ({ model, provider, named, api, relayed }) => {
+  const startWorld = (say: Parameters<typeof startWorldWith>[0]): Promise<World> =>
+    startWorldWith(say, { STREAMSEAL_RESPONSES: api })
+  const nameIn = (dialect: string): string => (relayed.includes(dialect) ? named : model)
+
   test('answers responses.create sealed, and the answer verifies', async () => {
     const world = await startWorld(() => ({ text: prose }))
     const { data, response } = await world.openai.responses.create({ model, input: 'Tides?' }).withResponse()
     expect(strip(data.output_text)).toBe(prose)
-    expect(data).toMatchObject({ status: 'completed', model, usage: { input_tokens: 9, output_tokens: 12 } })
+    expect(data).toMatchObject({
+      status: 'completed',
+      model: nameIn('responses'),
+      usage: { input_tokens: 9, output_tokens: 12 },
+    })
     expect(response.headers.get('streamseal-stream-id')).toBe(sealOf(data).stream_id)
     expect(await verified(world, data.output_text)).toMatchObject({
       status: 'intact',
@@ -124,7 +143,7 @@ describe.each(models)('a model of $maker', ({ model, provider, named }) => {
     expect(strip(textOf(data))).toBe(prose)
     expect(data).toMatchObject({
       type: 'message',
-      model,
+      model: nameIn('messages'),
       stop_reason: 'end_turn',
       usage: { input_tokens: 9, output_tokens: 12 },
     })
@@ -243,7 +262,10 @@ describe.each(models)('a model of $maker', ({ model, provider, named }) => {
     const limited: Answer = {
       status: 429,
       headers: { 'content-type': 'application/json', 'retry-after': '7' },
-      body: JSON.stringify({ type: 'error', error: { type: 'rate_limit_error', message: 'too fast' } }),
+      body: JSON.stringify({
+        type: 'error',
+        error: { type: 'rate_limit_error', code: 'rate_limit_exceeded', message: 'too fast' },
+      }),
     }
     const { openai, anthropic } = await startWorld(() => limited)
     for (const stream of [false, true]) {
@@ -261,11 +283,8 @@ describe.each(models)('a model of $maker', ({ model, provider, named }) => {
   })
 
   test('whose answer is cut is told as an error, never as an end', async () => {
-    const { openai, anthropic } = await startWorld(({ path }) => {
-      const body = path.startsWith('/v1/messages')
-        ? anthropicStream({ text: prose })
-        : chatStream({ text: prose })
-      return { body, fault: { kind: 'cut', at: 2000 } }
+    const { openai, anthropic } = await startWorld(request => {
+      return { ...answerOf(request, { text: prose }), fault: { kind: 'cut', at: 1200 } }
     })
     const types: string[] = []
     const read = async (): Promise<void> => {
@@ -287,11 +306,8 @@ describe.each(models)('a model of $maker', ({ model, provider, named }) => {
   })
 
   test('is stopped when its client leaves', async () => {
-    const { openai, provider: server } = await startWorld(({ path }) => {
-      const body = path.startsWith('/v1/messages')
-        ? anthropicStream({ text: prose })
-        : chatStream({ text: prose })
-      return { body, fault: { kind: 'stall', at: 2000 } }
+    const { openai, provider: server } = await startWorld(request => {
+      return { ...answerOf(request, { text: prose }), fault: { kind: 'stall', at: 2000 } }
     })
     const stream = await openai.responses.create({ model, input: 'Tides?', stream: true })
     for await (const { type } of stream) if (type === 'response.output_text.delta') break
@@ -331,7 +347,7 @@ describe('errors', () => {
   const messages = [{ role: 'user' as const, content: 'Hello' }]
 
   test('a wrong key is 401 for both clients, in their own shapes', async () => {
-    const { gateway } = await startWorld(() => ({ text: prose }), { STREAMSEAL_API_KEY: 'right' })
+    const { gateway } = await startWorldWith(() => ({ text: prose }), { STREAMSEAL_API_KEY: 'right' })
     const openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'wrong', maxRetries: 0 })
     const anthropic = new Anthropic({ baseURL: gateway.url, apiKey: 'wrong', maxRetries: 0 })
     const asked = await openai.responses.create({ model: 'm', input: 'x' }).catch(error => error)
@@ -345,7 +361,7 @@ describe('errors', () => {
   })
 
   test("the gateway's key never goes to a provider", async () => {
-    const { openai, anthropic, provider } = await startWorld(() => ({ text: prose }), {
+    const { openai, anthropic, provider } = await startWorldWith(() => ({ text: prose }), {
       STREAMSEAL_API_KEY: 'right',
     })
     for (const model of ['gpt-test', 'claude-test']) {
@@ -370,7 +386,7 @@ describe('errors', () => {
   })
 
   test('a body that is too long is 413, one that cannot be read 400, for both clients', async () => {
-    const { openai, anthropic, gateway } = await startWorld(() => ({ text: prose }), {
+    const { openai, anthropic, gateway } = await startWorldWith(() => ({ text: prose }), {
       STREAMSEAL_MAX_BODY_BYTES: '2000',
     })
     const long = 'x'.repeat(3000)
@@ -394,7 +410,7 @@ describe('errors', () => {
 
 describe('what only a provider can do', () => {
   test('counting tokens passes to Anthropic, without our marks, and is refused elsewhere', async () => {
-    const { openai, anthropic, provider } = await startWorld(({ path }) =>
+    const { openai, anthropic, provider } = await startWorldWith(({ path }) =>
       path.startsWith('/v1/messages/count_tokens')
         ? { body: '{"input_tokens":42}', headers: { 'content-type': 'application/json' } }
         : { text: prose },
@@ -415,10 +431,10 @@ describe('what only a provider can do', () => {
   })
 
   test('with the seal off, a request passes to a provider of its own dialect as it is', async () => {
-    const { gateway, provider } = await startWorld(() => ({
-      body: '{"as":"it is"}',
-      headers: { 'content-type': 'application/json' },
-    }))
+    const { gateway, provider } = await startWorldWith(
+      () => ({ body: '{"as":"it is"}', headers: { 'content-type': 'application/json' } }),
+      { STREAMSEAL_RESPONSES: 'native' },
+    )
     const ask = (path: string, body: string): Promise<Response> =>
       fetch(gateway.url + path, {
         method: 'POST',
@@ -443,7 +459,7 @@ describe('what only a provider can do', () => {
   })
 
   test('a provider of the same dialect gets what the other has no word for', async () => {
-    const { openai, anthropic, provider } = await startWorld(() => ({ text: prose }))
+    const { openai, anthropic, provider } = await startWorldWith(() => ({ text: prose }))
     const thinking = { type: 'enabled' as const, budget_tokens: 1024 }
     const system = [
       { type: 'text' as const, text: 'Be brief.', cache_control: { type: 'ephemeral' as const } },
@@ -458,21 +474,76 @@ describe('what only a provider can do', () => {
     await openai.responses.create({ model: 'gpt-test', input: 'x', ...carried })
     await openai.responses.create({ model: 'claude-test', input: 'x', ...carried })
     const [first, second, third, fourth] = provider.requests
-    expect(first).toMatchObject({ body: { model: 'claude-test', stream: true, ...asked }, headers })
+    expect(first).toMatchObject({ body: { model: 'claude-test', ...asked }, headers })
     expect(second?.body).not.toHaveProperty('thinking')
     expect(second?.headers).not.toHaveProperty('anthropic-beta')
     expect(third).toMatchObject({ body: { model: 'gpt-test', stream: true, ...carried } })
     expect(fourth?.body).not.toHaveProperty('service_tier')
   })
 
-  test('with the seal on, what another model cannot do is refused and not dropped', async () => {
-    const { openai, anthropic, provider } = await startWorld(() => ({ text: sampleText }))
+  test('a sealed answer may use what the provider runs and keeps itself', async () => {
+    const { openai, anthropic, provider } = await startWorldWith(() => ({ text: prose }), {
+      STREAMSEAL_RESPONSES: 'native',
+    })
+    const kept = { previous_response_id: 'resp_0', store: true, tools: [{ type: 'web_search' as const }] }
+    const response = await openai.responses.create({ model: 'gpt-test', input: 'x', ...kept })
+    const tools = [{ type: 'web_search_20250305' as const, name: 'web_search' as const }]
+    const message = await anthropic.messages.create({
+      model: 'anthropic/claude-test',
+      max_tokens: 9,
+      messages: [{ role: 'user', content: 'x' }],
+      tools,
+    })
+    for (const text of [response.output_text, textOf(message)]) expect(strip(text)).toBe(prose)
+    expect(sealOf(response).stream_id).not.toBe(sealOf(message).stream_id)
+    expect(provider.requests).toMatchObject([
+      { path: '/v1/responses', body: { model: 'gpt-test', ...kept } },
+      { path: '/v1/messages', body: { model: 'claude-test', tools } },
+    ])
+  })
+
+  test('a server of OpenAI’s dialect is asked once whether it has responses, and answered in parts where it has none', async () => {
+    const absent: Answer = { status: 404, body: '404 page not found' }
+    const lacking = await startWorldWith(
+      ({ path }) => (path.startsWith('/v1/responses') ? absent : { text: prose }),
+      { STREAMSEAL_RESPONSES: 'auto' },
+    )
+    const having = await startWorldWith(() => ({ text: prose }), { STREAMSEAL_RESPONSES: 'auto' })
+    for (const world of [lacking, having]) {
+      for (let i = 0; i < 2; i++) {
+        const { output_text } = await world.openai.responses.create({ model: 'gpt-test', input: 'x' })
+        expect(strip(output_text)).toBe(prose)
+      }
+    }
+    const pathsOf = ({ provider }: World): string[] => provider.requests.map(({ path }) => path)
+    expect(pathsOf(lacking)).toEqual(['/v1/responses', '/v1/chat/completions', '/v1/chat/completions'])
+    expect(pathsOf(having)).toEqual(['/v1/responses', '/v1/responses', '/v1/responses'])
+    expect(having.provider.requests[0]?.body).toEqual({})
+  })
+
+  test('an answer that is written in the background is refused while it would have to be sealed', async () => {
+    const { openai, provider } = await startWorldWith(() => ({ text: prose }), {
+      STREAMSEAL_RESPONSES: 'native',
+    })
     await expect(
-      openai.responses.create({ model: 'gpt-test', input: 'x', previous_response_id: 'resp_1' }),
-    ).rejects.toMatchObject({ status: 400 })
+      openai.responses.create({ model: 'gpt-test', input: 'x', background: true }),
+    ).rejects.toMatchObject({ status: 400, param: 'background' })
+    expect(provider.requests).toHaveLength(0)
+    const headers = { 'streamseal-seal': 'off' }
+    await openai.responses.create({ model: 'gpt-test', input: 'x', background: true }, { headers })
+    expect(provider.requests).toHaveLength(1)
+  })
+
+  test('with the seal on, what another model cannot do is refused and not dropped', async () => {
+    const { openai, anthropic, provider } = await startWorldWith(() => ({ text: sampleText }))
+    for (const model of ['gpt-test', 'claude-test']) {
+      await expect(
+        openai.responses.create({ model, input: 'x', previous_response_id: 'resp_1' }),
+      ).rejects.toMatchObject({ status: 400 })
+    }
     await expect(
       anthropic.messages.create({
-        model: 'claude-test',
+        model: 'gpt-test',
         max_tokens: 9,
         messages: [{ role: 'user', content: 'x' }],
         tools: [{ type: 'web_search_20250305', name: 'web_search' }],

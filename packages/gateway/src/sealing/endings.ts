@@ -1,13 +1,18 @@
-/** How finish reasons, OpenAI's and a run's, read as the ending of a seal. */
+/** How finish reasons, OpenAI's, Anthropic's and a run's, read as the ending of a seal. */
 import type { Ending } from '@streamseal/seal'
 
 const endings: Readonly<Record<string, Ending>> = {
   length: 'length-limited',
   max_tokens: 'length-limited',
+  max_output_tokens: 'length-limited',
+  model_context_window_exceeded: 'length-limited',
   content_filter: 'aborted',
   'content-filter': 'aborted',
+  refusal: 'aborted',
+  cancelled: 'aborted',
   aborted: 'aborted',
   error: 'failed',
+  failed: 'failed',
 }
 
 /** The ending that a finish reason stands for; an unknown reason is a complete answer. */

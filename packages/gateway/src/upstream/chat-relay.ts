@@ -1,19 +1,17 @@
 /**
- * Carries one chat completion from a provider that speaks OpenAI's dialect to a client that does: the fast path.
+ * Carries one answer from a provider to a client that speaks the same dialect, chat completions or another: the fast path.
  * Buffers in, one string out for each read; nothing is awaited but a closing's signature.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { StreamError } from '@streamseal/stream'
-import { toFailure, toOpenAIErrorBody } from '../http/gateway-error.ts'
+import { toFailure } from '../http/gateway-error.ts'
 import type { LiveStream, LiveStreams } from '../http/live-streams.ts'
 import { onceClosed } from '../http/once-closed.ts'
 import { ReaderWatch } from '../http/reader-watch.ts'
 import type { AnswerSeal } from '../sealing/answer-seal.ts'
 import type { AnswerObserver, SeenAnswer } from '../telemetry/answer-observer.ts'
-import { ChatStreamEditor } from '../wire/chat-stream-editor.ts'
-import { openAIErrorEvent } from '../wire/openai-error.ts'
-import { sealChatCompletion } from '../wire/seal-chat-completion.ts'
-import { tryParse } from '../wire/try-parse.ts'
+import { chatDialect, type RelayDialect } from '../wire/relay-dialect.ts'
+import type { StreamEditor } from '../wire/stream-editor.ts'
 import { collectBody } from './body-collector.ts'
 import { responseHeaders } from './headers.ts'
 import { refuse } from './refuse.ts'
@@ -25,6 +23,8 @@ import { callUpstream, type UpstreamCall, type UpstreamRequest } from './upstrea
 /** What a relay is told. */
 export interface ChatRelayOptions {
   readonly request: UpstreamRequest
+  /** What client and provider speak; default: OpenAI's chat completions. */
+  readonly dialect?: RelayDialect
   /** Whether the client asked for a stream. */
   readonly isStreaming: boolean
   /** One seal a choice; none where the answer is not sealed. */
@@ -49,7 +49,8 @@ export class ChatRelay implements LiveStream {
   readonly #options: ChatRelayOptions
   readonly #silence: Silence
   readonly #reader: ReaderWatch
-  readonly #editor: ChatStreamEditor
+  readonly #dialect: RelayDialect
+  readonly #editor: StreamEditor
   readonly #upstream: UpstreamCall
   readonly #leave: () => void
   #source: IncomingMessage | undefined
@@ -70,7 +71,8 @@ export class ChatRelay implements LiveStream {
     this.#observer = options.observer
     this.#silence = new Silence(options.patience, performance.now())
     this.#reader = new ReaderWatch(response, options.patience.betweenTokensTimeoutMs)
-    this.#editor = new ChatStreamEditor(options)
+    this.#dialect = options.dialect ?? chatDialect
+    this.#editor = this.#dialect.edit(options)
     this.#leave = options.streams.open(this)
     onceClosed(response, () => this.#clientClosed())
     this.#upstream = callUpstream(options.request, {
@@ -190,8 +192,8 @@ export class ChatRelay implements LiveStream {
   async #relayWhole(source: IncomingMessage): Promise<void> {
     const body = await this.#collect(source)
     const json = body.toString('utf8')
-    const sealed = await sealChatCompletion(json, this.#options.seals)
-    if (this.#observer !== undefined) this.#tellWhole(tryParse(json))
+    const sealed = await this.#dialect.sealWhole(json, this.#options.seals)
+    if (this.#observer !== undefined) this.#tell(this.#dialect.seenOf(json))
     this.#endWith(200, { ...responseHeaders(source.headers), ...this.#options.headers }, sealed)
   }
 
@@ -216,8 +218,8 @@ export class ChatRelay implements LiveStream {
       this.#endWith(status, headers, body)
       return
     }
-    const json = JSON.stringify(toOpenAIErrorBody(toFailure(refusalOf(status))))
-    this.#endWith(status, { ...headers, 'content-type': 'application/json' }, json)
+    const refusal = this.#dialect.shape(toFailure(refusalOf(status))).body
+    this.#endWith(status, { ...headers, 'content-type': 'application/json' }, JSON.stringify(refusal))
   }
 
   #endWith(status: number, headers: Record<string, string | string[]>, body: string): void {
@@ -235,16 +237,10 @@ export class ChatRelay implements LiveStream {
     observer?.end({ chunks, finishReasons, said: withUsage ?? last, ...seen })
   }
 
-  #tellWhole(value: unknown): void {
-    const said = Object(value) as { choices?: { finish_reason?: unknown }[] }
-    const reasons = said.choices?.map(choice => String(choice.finish_reason)) ?? []
-    this.#tell({ said: said as Record<string, unknown>, finishReasons: reasons })
-  }
-
   #finish(last: string): void {
     this.#isOver = true
     this.#tell()
-    // After [DONE] the provider's connection is kept for the next request, once its response has ended.
+    // After the last event the provider's connection is kept for the next request, once its response has ended.
     this.#response.end(last, 'latin1')
   }
 
@@ -255,7 +251,7 @@ export class ChatRelay implements LiveStream {
     this.#tell({ error })
     this.#endUpstream()
     // While nothing has been sent, a status can still say what happened.
-    if (this.#wroteAt === 0) refuse(this.#response, error)
+    if (this.#wroteAt === 0) refuse(this.#response, error, this.#dialect.shape)
     else this.#endStream(error)
   }
 
@@ -267,7 +263,7 @@ export class ChatRelay implements LiveStream {
       response.write(closing, 'latin1')
       // The last closing may just have been signed: then the answer is whole.
       if (this.#editor.isDone) response.end()
-      else response.end(openAIErrorEvent(error))
+      else response.end(this.#editor.errorEvents(error))
     }
     this.#editor.close('failed').then(tell, () => tell(''))
   }

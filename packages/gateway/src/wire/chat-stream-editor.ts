@@ -11,6 +11,7 @@ import { fromBytes, toBytes } from './byte-string.ts'
 import { type ChatChunk, type ChatText, chunkOf, contentEvent, parseChunk } from './chat-chunk.ts'
 import { createEventSplitter, dataOf, type EventSplitter, withData } from './event-splitter.ts'
 import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
+import { openAIErrorEvent } from './openai-error.ts'
 import { RepeatedEvents } from './repeated-events.ts'
 
 /** What the editor is told. */
@@ -142,6 +143,11 @@ export class ChatStreamEditor {
     const hasDetached = [...this.#closings.values()].some(({ detached }) => detached !== undefined)
     if (!hasDetached || this.isDone || this.#last === undefined) return ''
     return contentEvent(this.#last, undefined, '', { streamseal: this.#field() })
+  }
+
+  /** What tells a client why its stream ends early: an event without `[DONE]`. */
+  errorEvents(error: unknown): string {
+    return openAIErrorEvent(error)
   }
 
   /** What has been sealed and not yet given out: text that the seal covers must not be lost. */
