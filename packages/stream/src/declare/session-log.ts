@@ -13,6 +13,8 @@ export interface SessionLogOptions {
   now: () => Date
 }
 
+const greetingTurn = 'greeting'
+
 /** Reads and writes a session. */
 export class SessionLog {
   readonly #options: SessionLogOptions
@@ -49,11 +51,14 @@ export class SessionLog {
   async #addGreeting(): Promise<void> {
     const { greeting, now } = this.#options
     if (greeting === undefined || (await this.#load()).length > 0) return
-    await this.add([{ role: 'assistant', content: greeting, turnId: 'greeting', at: now().toISOString() }])
+    await this.add([{ role: 'assistant', content: greeting, turnId: greetingTurn, at: now().toISOString() }])
   }
 
-  #load(): Promise<ChatMessage[]> {
-    return this.#attempt('read', memory => memory.load(this.#options.sessionId))
+  async #load(): Promise<ChatMessage[]> {
+    const messages = await this.#attempt('read', memory => memory.load(this.#options.sessionId))
+    // Several who begin a session at the same time each find it empty, and greet.
+    const first = messages.findIndex(({ turnId }) => turnId === greetingTurn)
+    return messages.filter(({ turnId }, index) => turnId !== greetingTurn || index === first)
   }
 
   async #attempt<Value>(action: string, work: (memory: Memory) => Promise<Value>): Promise<Value> {

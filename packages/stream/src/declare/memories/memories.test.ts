@@ -2,8 +2,11 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Model } from '../../contract.ts'
 import { hasRedis, type RedisServer, startRedis } from '../../runs/redis-server.test-helper.ts'
 import { memorySuite } from '../../testing/memory-suite.ts'
+import { scriptedModel } from '../../testing/scripted-model.ts'
+import { declare } from '../index.ts'
 import type { Memory } from '../memory.ts'
 import { fileMemory } from './file.ts'
 import { inMemory } from './in-memory.ts'
@@ -17,14 +20,53 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let count = 0
 const unused = (): string => join(folder, String(count++))
 
+/** Several turns of each of 100 chats at the same time, and two of the same chat among them; each remembers its own, in order. */
+async function interleave([memory, other]: readonly [Memory, Memory]): Promise<void> {
+  const model: Model = {
+    provider: 'fake',
+    modelId: 'fake',
+    async *stream(request) {
+      // Answers leave in another order than questions came in.
+      await new Promise(resolve => setTimeout(resolve, Math.random() * 20))
+      yield* scriptedModel(`Answer to ${request.messages.at(-1)?.content}`).stream(request)
+    },
+  }
+  const chats = [memory, other].map(each => declare.with(model).chat({ memory: each, greeting: 'Hello' }))
+  const ids = Array.from({ length: 100 }, (_, index) => `chat ${index}`)
+  const turns = ['one', 'two', 'three']
+  const talk = async (sessionId: string, index: number): Promise<void> => {
+    for (const [turn, what] of turns.entries())
+      await chats[(index + turn) % 2]?.({ sessionId }).send(`${sessionId}, ${what}`)
+  }
+  const crowd = Array.from({ length: 20 }, (_, index) =>
+    chats[index % 2]?.({ sessionId: 'crowd' }).send(`${index}`),
+  )
+  await Promise.all([...ids.map(talk), ...crowd])
+  for (const sessionId of ids) {
+    const said = await chats[0]?.({ sessionId }).conversation()
+    const expected = turns.flatMap(what => [`${sessionId}, ${what}`, `Answer to ${sessionId}, ${what}`])
+    expect(said?.map(({ content }) => content)).toEqual(['Hello', ...expected])
+  }
+  const [greeting, ...crowded] = (await chats[1]?.({ sessionId: 'crowd' }).conversation()) ?? []
+  expect(greeting?.content).toBe('Hello')
+  expect(crowded).toHaveLength(40)
+  expect(new Set(crowded.map(({ turnId }) => turnId)).size).toBe(20)
+  await memory.close()
+  if (other !== memory) await other.close()
+}
+
+const sentence = '100 chats, interleaved, keep their order, and a crowd in one chat loses nothing'
 const twice = (memory: Memory): readonly [Memory, Memory] => [memory, memory]
 memorySuite('in memory', () => twice(inMemory()), { test })
+test(`in memory: ${sentence}`, () => interleave(twice(inMemory())), 30_000)
 
 const inOneFolder = (path: string): readonly [Memory, Memory] => [fileMemory(path), fileMemory(path)]
 memorySuite('files', () => inOneFolder(unused()), { test })
+test(`files: ${sentence}`, () => interleave(inOneFolder(unused())), 30_000)
 
 const inOneFile = (path: string): readonly [Memory, Memory] => [sqliteMemory(path), sqliteMemory(path)]
 memorySuite('SQLite', () => inOneFile(unused()), { test })
+test(`SQLite: ${sentence}`, () => interleave(inOneFile(unused())), 30_000)
 
 describe.skipIf(!hasRedis)('with a real Redis (skipped where redis-server is not installed)', () => {
   let server: RedisServer
@@ -41,6 +83,10 @@ describe.skipIf(!hasRedis)('with a real Redis (skipped where redis-server is not
     },
     { test },
   )
+
+  test(`Redis: ${sentence}`, async () => {
+    await interleave([await open('chats:'), await open('chats:')])
+  }, 30_000)
 
   test('forgets a session when it was told to, and rejects while the server is away', async () => {
     const memory = await redisMemory({ url: server.url, prefix: 'short:', keepMs: 50 })
@@ -82,6 +128,10 @@ describe.skipIf(!hasPostgres)('with a real PostgreSQL (skipped where it is not i
     },
     { test },
   )
+
+  test(`PostgreSQL: ${sentence}`, async () => {
+    await interleave([await open('interleaved'), await open('interleaved')])
+  }, 30_000)
 })
 
 test('in memory, the session that was written to longest ago is forgotten first', async () => {
