@@ -2,7 +2,7 @@ import { createSigner, generateKeys, strip, trustList, verify } from '@streamsea
 import { describe, expect, test, vi } from 'vitest'
 import type { Model, ModelPart, ModelRequest, Part } from './contract.ts'
 import { demo } from './demo.ts'
-import { generate } from './generate.ts'
+import { generate, type TextFollower } from './generate.ts'
 import { StreamError } from './stream-error.ts'
 
 const fast = { tokensPerSecond: Number.POSITIVE_INFINITY }
@@ -279,6 +279,40 @@ describe('generate with a seal', async () => {
       })
       expect(report.seals[0]?.ending).toBe(ending)
     }
+  })
+
+  test('a follower takes all that is sent, and has the last word behind the closing', async () => {
+    let followed = ''
+    let named: unknown
+    const follow = (streamId: string, choice: number): TextFollower => {
+      named = { streamId, choice }
+      return {
+        feed: text => {
+          followed += text
+        },
+        finish: async models => `(${models.join()})`,
+      }
+    }
+    const run = generate(demo(fast), { prompt: 'Hello', seal: { signer, follow } })
+    const { text } = await run.result()
+    expect(named).toEqual({ streamId: run.id, choice: 0 })
+    expect(text).toBe(`${followed}(demo)`)
+    expect((await verify(followed, { trust })).status).toBe('intact')
+  })
+
+  test('a follower is not asked where the closing stands beside the text, and fails the run where it fails', async () => {
+    const follow = (): TextFollower => ({
+      feed: () => undefined,
+      finish: () => Promise.reject(new Error('no manifest')),
+    })
+    const json = generate(demo(fast), {
+      prompt: 'x',
+      responseFormat: { type: 'json' },
+      seal: { signer, follow },
+    })
+    expect(JSON.parse((await json.result()).text)).toHaveProperty('model', 'demo')
+    const prose = generate(demo(fast), { prompt: 'Hello', seal: { signer, follow } })
+    expect(await failure(prose.result())).toMatchObject({ code: 'SEAL_FAILED' })
   })
 
   test('keeps the seal of JSON beside the text', async () => {

@@ -9,7 +9,7 @@ import type { Run } from './run/run.ts'
 import type { SealOptions } from './run/run-seal.ts'
 import type { Timeouts } from './run/watchdog.ts'
 
-export type { SealOptions } from './run/run-seal.ts'
+export type { SealOptions, TextFollower } from './run/run-seal.ts'
 export type { Timeouts } from './run/watchdog.ts'
 
 /** What to ask, and how. Give `messages` or `prompt`, not both. */

@@ -8,7 +8,13 @@ export type {
   WhenSlow,
 } from './deliveries/delivery-options.ts'
 export type { Frames } from './deliveries/frames.ts'
-export { type GenerateOptions, generate, type SealOptions, type Timeouts } from './generate.ts'
+export {
+  type GenerateOptions,
+  generate,
+  type SealOptions,
+  type TextFollower,
+  type Timeouts,
+} from './generate.ts'
 export { createPartialJson, type PartialJson, type PartialJsonOptions } from './partial-json.ts'
 export type { ModelPrice, Prices } from './price.ts'
 export type { HiddenTextPolicy } from './prompt-hygiene.ts'

@@ -16,6 +16,19 @@ import { withoutAddresses } from '../without-addresses.ts'
 export interface SealOptions extends Omit<SealerOptions, 'claims' | 'streamId'> {
   /** What is stated; `model` and `provider` default to what the model reports. */
   claims?: Partial<Claims>
+  /**
+   * Asked once a text, when it begins: who follows it as it is sent, and says what stands behind its closing, such as a
+   * manifest. What fails there fails as the closing would; how long it may take is its own affair. Default: nobody.
+   */
+  follow?: (streamId: string, choice: number) => TextFollower
+}
+
+/** Follows one text of a run. */
+export interface TextFollower {
+  /** Takes what is sent, in order: words, marks and the closing. */
+  feed(text: string): void
+  /** What comes last in the text; not asked where the closing stands beside it, or nowhere. `models` spoke, in this order. */
+  finish(models: readonly string[]): Promise<string>
 }
 
 type CloseOptions = Pick<FinishOptions, 'beside'>
@@ -45,6 +58,7 @@ export function createRunSeal(
 
 interface SealedText {
   sealer: Sealer
+  follower: TextFollower | undefined
   streamId: string
   choice: number
   /** The block that is open, or whose end is held back until it is known whether more text comes. */
@@ -120,8 +134,11 @@ class SealedRun implements RunSeal {
   }
 
   #feed(id: string, delta: string): void {
-    const sealed = this.#byBlock.get(id)?.sealer.feed(delta) ?? delta
-    if (sealed !== '') this.#emit({ type: 'text-delta', id, delta: sealed })
+    const text = this.#byBlock.get(id)
+    const sealed = text?.sealer.feed(delta) ?? delta
+    if (sealed === '') return
+    text?.follower?.feed(sealed)
+    this.#emit({ type: 'text-delta', id, delta: sealed })
   }
 
   #holdEnd(id: string): void {
@@ -138,13 +155,15 @@ class SealedRun implements RunSeal {
     const known = this.#texts.get(choice)
     if (known !== undefined) return known
     const streamId = this.#newStreamId(choice)
-    const text = { sealer: this.#newSealer(streamId), streamId, choice, blockId: '', endHeld: false }
+    const sealer = this.#newSealer(streamId)
+    const follower = this.#options.follow?.(streamId, choice)
+    const text = { sealer, follower, streamId, choice, blockId: '', endHeld: false }
     this.#texts.set(choice, text)
     return text
   }
 
   #newSealer(streamId: string): Sealer {
-    const { claims, ...rest } = this.#options
+    const { claims, follow: _follow, ...rest } = this.#options
     const model = claims?.model ?? [...this.#models][0] ?? 'unknown'
     const provider = claims?.provider ?? this.#provider
     try {
@@ -159,7 +178,12 @@ class SealedRun implements RunSeal {
       // The opening could name only the model that spoke first.
       const models = this.#models.size > 1 ? { models: [...this.#models] } : {}
       const closing = await text.sealer.finish(ending, { ...options, ...models })
-      if (closing.text !== '') this.#emit({ type: 'text-delta', id: text.blockId, delta: closing.text })
+      if (closing.text !== '') {
+        text.follower?.feed(closing.text)
+        this.#emit({ type: 'text-delta', id: text.blockId, delta: closing.text })
+        const last = (await text.follower?.finish([...this.#models])) ?? ''
+        if (last !== '') this.#emit({ type: 'text-delta', id: text.blockId, delta: last })
+      }
       text.endHeld = true
       this.#releaseEnd(text)
       const choice = text.choice === 0 ? undefined : text.choice
