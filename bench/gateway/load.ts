@@ -15,7 +15,8 @@ export interface HoldRequest {
   readonly kind: 'hold'
   readonly asked: Asked
   readonly streams: number
-  readonly warmMs: number
+  /** Measured from when all have begun and so many chunks have come, so that the server's code is compiled; or after `maxWarmMs`. */
+  readonly warmChunks: number
   readonly measureMs: number
   /** The server's. */
   readonly pid: number
@@ -86,21 +87,21 @@ async function firstChunk({ asked, warmMs, measureMs }: FirstChunkRequest): Prom
 
 /** So many new streams each 10 ms. */
 const rampStreams = 12
+const maxWarmMs = 8000
 
-async function hold({ asked, streams, warmMs, measureMs, pid }: HoldRequest): Promise<Held> {
+async function hold({ asked, streams, warmChunks, measureMs, pid }: HoldRequest): Promise<Held> {
   const before = residentKb(pid)
   const ages: number[] = []
   const begun = new Set<number>()
   let chunks = 0
   let failures = 0
-  let isMeasuring = false
   const readers: Reader[] = []
   for (let index = 0; index < streams; index += 1) {
     const heard = {
       chunks(count: number, age: number | undefined): void {
-        if (!isMeasuring) begun.add(index)
-        else chunks += count
-        if (isMeasuring && age !== undefined && chunks % 7 === 0) ages.push(age)
+        if (begun.size < streams) begun.add(index)
+        chunks += count
+        if (age !== undefined && chunks % 7 === 0) ages.push(age)
       },
       failed(): void {
         failures += 1
@@ -109,8 +110,10 @@ async function hold({ asked, streams, warmMs, measureMs, pid }: HoldRequest): Pr
     readers.push(new Reader(asked, heard))
     if (index % rampStreams === 0) await sleep(10)
   }
-  await sleep(warmMs)
-  isMeasuring = true
+  const isWarm = (): boolean => begun.size === streams && chunks >= warmChunks
+  for (let waited = 0; !isWarm() && waited < maxWarmMs; waited += 50) await sleep(50)
+  ages.length = 0
+  chunks = 0
   const [cpuBefore, startedAt] = [cpuMs(pid), performance.now()]
   await sleep(measureMs)
   const [cpu, seconds] = [cpuMs(pid) - cpuBefore, (performance.now() - startedAt) / 1000]

@@ -61,8 +61,8 @@ async function compare(): Promise<void> {
   const startedAt = performance.now()
   const rounds = options.short ? 1 : Number(options.rounds)
   const effort: Effort = options.short
-    ? { streams: 300, firstChunkMs: 300, warmMs: 700, measureMs: 1000 }
-    : { streams: Number(options.streams), firstChunkMs: 900, warmMs: 1500, measureMs: 2500 }
+    ? { streams: 300, firstChunkMs: 300, warmChunks: 10_000, measureMs: 1000 }
+    : { streams: Number(options.streams), firstChunkMs: 900, warmChunks: 30_000, measureMs: 2500 }
   if (!canPin) console.log('Not pinned: one core, or no taskset. Ratios still compare.')
   const ours = ourServers(gateway)
   const servers = [floor, ...peers(), ...Object.values(ours)]

@@ -8,7 +8,7 @@ import { beside, type Server } from './servers.ts'
 export interface Effort {
   readonly streams: number
   readonly firstChunkMs: number
-  readonly warmMs: number
+  readonly warmChunks: number
   readonly measureMs: number
 }
 
@@ -26,7 +26,7 @@ const endless = `stream-1000000-${everyMs}`
 const brief = 'stream-3-1'
 
 /** The clients, on the provider's core. */
-export function load<Answer>(request: LoadRequest): Promise<Answer> {
+function load<Answer>(request: LoadRequest): Promise<Answer> {
   return runForJson({ args: [beside('load.js'), JSON.stringify(request)], core: 1 }) as Promise<Answer>
 }
 
@@ -103,7 +103,7 @@ export function measureCpu(server: Server, upstreamPort: number, effort: Effort)
 export function holds(server: Server, upstreamPort: number, streams: number): Promise<boolean> {
   return during(server, upstreamPort, async (port, pid) => {
     const asked = server.ask(port, endless, upstreamPort)
-    const held = await load<Held>({ kind: 'hold', asked, pid, streams, warmMs: 2000, measureMs: 2500 })
+    const held = await load<Held>({ kind: 'hold', asked, pid, streams, warmChunks: 40_000, measureMs: 2500 })
     const wanted = (streams * 1000) / everyMs
     return held.begun === streams && held.failures === 0 && held.chunksPerSecond >= 0.995 * wanted
   })
