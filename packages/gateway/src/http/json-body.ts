@@ -1,5 +1,6 @@
 /** A JSON body of `/v1`, parsed and as it came: what is passed on untouched must not be written anew. */
 import type { FastifyInstance } from 'fastify'
+import { checkBody } from './check-body.ts'
 import { GatewayError } from './gateway-error.ts'
 
 /** A request body. */
@@ -8,8 +9,9 @@ export interface JsonBody {
   readonly value: unknown
 }
 
-/** Makes the routes of `app` take JSON bodies as `JsonBody`. */
+/** Makes the routes of `app` take JSON bodies as `JsonBody`, checked against their schemas. */
 export function acceptRawJson(app: FastifyInstance): void {
+  app.setValidatorCompiler(({ schema }) => checkBody(Object(schema)))
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, raw, done) => {
     try {
