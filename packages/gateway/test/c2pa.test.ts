@@ -1,7 +1,9 @@
 /** C2PA in a running gateway: answers signed on every route, and what `POST /verify` says of them. */
+import { on, once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Anthropic from '@anthropic-ai/sdk'
 import {
   type C2paReport,
   createC2paSigner,
@@ -12,11 +14,13 @@ import {
 import { type Report, strip } from '@streamseal/seal'
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { type ChainFiles, chainFilesIn, writeDevelopmentChain } from '../src/c2pa/development-files.ts'
 import { readConfig } from '../src/config/read-config.ts'
 import { startGateway } from '../src/start-gateway.ts'
 import { startLines } from '../src/start-lines.ts'
 import { type Answer, sendEvents, sendJson, startFakeOpenAI, textEvents } from './fake-openai.ts'
+import { startFakeProvider } from './fake-providers.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
 const prose =
@@ -80,6 +84,44 @@ async function stream(client: OpenAI, model = 'gpt-5-mini'): Promise<string> {
   for await (const chunk of await client.chat.completions.create({ model, messages, stream: true }))
     text += chunk.choices[0]?.delta.content ?? ''
   return text
+}
+
+/** What a model answers on every route, by route. */
+async function answersOf(gateway: TestGateway, model: string): Promise<Record<string, string>> {
+  const openai = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'none', maxRetries: 0 })
+  const anthropic = new Anthropic({ baseURL: gateway.url, apiKey: 'none', maxRetries: 0 })
+  const frames = await (await post(gateway, '/query/stream', { query: 'Hello', model })).text()
+  const ofQuery = frames
+    .split('\n')
+    .filter(line => line.startsWith('data: '))
+    .map(line => (JSON.parse(line.slice(6)) as { content: string }).content)
+    .join('')
+  const response = await openai.responses.create({ model, input: 'Hello' })
+  let deltas = ''
+  for await (const event of await openai.responses.create({ model, input: 'Hello', stream: true }))
+    if (event.type === 'response.output_text.delta') deltas += event.delta
+  const message = anthropic.messages.stream({ model, max_tokens: 1000, messages })
+  return {
+    '/v1/chat/completions': await stream(openai, model),
+    '/generate-stream': await (await post(gateway, '/generate-stream', { prompt: 'Hello', model })).text(),
+    '/query/stream': ofQuery,
+    '/query/ws': await ofSocket(gateway, model),
+    '/v1/responses': response.output_text,
+    '/v1/responses, streamed': deltas,
+    '/v1/messages': await message.finalText(),
+  }
+}
+
+async function ofSocket(gateway: TestGateway, model: string): Promise<string> {
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/query/ws`)
+  cleanups.push(async () => socket.terminate())
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ query: 'Hello', model }))
+  for await (const [data] of on(socket, 'message')) {
+    const said = JSON.parse(String(data)) as { type: string; content: string }
+    if (said.type === 'complete') return said.content
+  }
+  throw new Error('The socket was closed before the answer was complete')
 }
 
 describe('stored', () => {
@@ -189,6 +231,78 @@ describe('embedded', () => {
     const { status, c2pa } = await verify(gateway, text)
     expect(status).toBe('intact')
     expect(c2pa).toMatchObject({ state: 'trusted', foundIn: 'wrapper' })
+  })
+
+  test('every route of the built-in model ends its answers with the wrapper', async () => {
+    const gateway = await startGatewayWith(embedded())
+    const answers = await answersOf(gateway, 'demo')
+    expect(Object.keys(answers)).toHaveLength(7)
+    for (const [route, text] of Object.entries(answers)) {
+      expect(text.startsWith(stripText(text)) && stripText(text) !== text, route).toBe(true)
+      const { status, c2pa } = await verify(gateway, text)
+      expect(status, route).toBe('intact')
+      expect(c2pa, route).toMatchObject({ state: 'trusted', foundIn: 'wrapper', content: 'intact' })
+      expect(c2pa.manifest, route).toMatchObject({ models: ['demo'] })
+    }
+  })
+
+  test.each([
+    ['claude-test', 'auto', 'claude-test-1'],
+    ['gpt-test', 'native', 'gpt-test-1'],
+    ['gpt-test', 'chat', 'gpt-test-1'],
+  ])('so does every route of %s (%s)', async (model, api, named) => {
+    const provider = await startFakeProvider(() => ({ text: prose }))
+    cleanups.push(() => provider.close())
+    const gateway = await startGatewayWith({
+      ANTHROPIC_BASE_URL: provider.url,
+      ANTHROPIC_API_KEY: 'sk-ant',
+      OPENAI_BASE_URL: `${provider.url}/v1`,
+      OPENAI_API_KEY: 'sk-openai',
+      STREAMSEAL_RESPONSES: api,
+      ...embedded(),
+    })
+    for (const [route, text] of Object.entries(await answersOf(gateway, model))) {
+      expect(strip(stripText(text)), route).toBe(prose)
+      const { status, c2pa } = await verify(gateway, text)
+      expect(status, route).toBe('intact')
+      expect(c2pa, route).toMatchObject({ state: 'trusted', foundIn: 'wrapper', content: 'intact' })
+      expect(c2pa.manifest?.models, route).toEqual([named])
+    }
+  })
+
+  test('what stands beside the text, or is JSON, is not touched: its manifest is kept', async () => {
+    const gateway = await startGatewayWith(embedded())
+    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'none', maxRetries: 0 })
+    const format = { type: 'json_object' as const }
+    const answer = await client.chat.completions.create({ model: 'demo', messages, response_format: format })
+    const json = answer.choices[0]?.message.content ?? ''
+    expect(JSON.parse(json)).toHaveProperty('model')
+    expect((await verify(gateway, json)).c2pa).toMatchObject({ state: 'trusted', foundIn: 'store' })
+  })
+
+  test('a signer that fails costs an answer of a run nothing but its manifest', async () => {
+    const gateway = await startGatewayWith({ ...embedded(), STREAMSEAL_MAX_EVENT_BYTES: '2048' })
+    const text = await (await post(gateway, '/generate-stream', { prompt: 'Hello' })).text()
+    expect(text.length).toBeGreaterThan(2048)
+    const { status, c2pa } = await verify(gateway, text)
+    expect(status).toBe('intact')
+    expect(c2pa.state).toBe('unmarked')
+  })
+
+  test('a wrapper that comes back in a conversation is not sent to the model', async () => {
+    const upstream = await startFakeOpenAI(r => sendEvents(r, textEvents(prose)))
+    cleanups.push(() => upstream.close())
+    const gateway = await startGatewayWith({ OPENAI_BASE_URL: upstream.baseUrl, ...embedded() })
+    const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: 'sk-client', maxRetries: 0 })
+    const first = await stream(client)
+    await client.chat.completions.create({
+      model: 'gpt-5-mini',
+      messages: [...messages, { role: 'assistant', content: first }, ...messages],
+      stream: true,
+    })
+    expect(JSON.parse(upstream.seen[1]?.body ?? '')).toMatchObject({
+      messages: [messages[0], { role: 'assistant', content: prose }, messages[0]],
+    })
   })
 
   test('a text that ends in code is not touched: its manifest is kept', async () => {

@@ -1,5 +1,6 @@
 /** Signs sealed answers for C2PA. Whatever goes wrong here, the answer goes on as it would without. */
 import { type C2paClaims, type C2paSigner, createTextSigner, type SignedEnd } from '@streamseal/c2pa'
+import type { TextFollower } from '@streamseal/stream'
 import type { C2paMode } from '../config/read-c2pa.ts'
 import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
 import type { Sealing, SealRequest } from '../sealing/sealing.ts'
@@ -29,6 +30,8 @@ export class AnswerSigner implements Sealing {
   readonly #sealing: Sealing
   readonly #signing: AnswerSigning
   readonly #pending = new Set<Promise<void>>()
+  /** The texts of runs whose wrapper was tried, by stream id, until the run has ended. */
+  readonly #followed = new Set<string>()
 
   constructor(sealing: Sealing, signing: AnswerSigning) {
     this.#sealing = sealing
@@ -64,17 +67,39 @@ export class AnswerSigner implements Sealing {
   }
 
   forRun(request: SealRequest): ReturnType<Sealing['forRun']> {
-    return this.#sealing.forRun(request)
+    const options = this.#sealing.forRun(request)
+    if (this.#signing.mode === 'stored') return options
+    return { ...options, follow: streamId => this.#follow(request, streamId) }
   }
 
-  /** The texts of runs go out by themselves: their manifests are stored, whatever the mode. */
+  /** Stores the manifests of a run's texts: of all, or of those in which no wrapper could stand. */
   keepRun(...[run, request]: Parameters<Sealing['keepRun']>): void {
     this.#sealing.keepRun(run, request)
     const keepAll = async (): Promise<void> => {
       const { model, texts } = await textsOfRun(run, this.#signing.maxTextLength)
-      for (const { streamId, text } of texts) this.#keep({ ...request, model }, streamId, text)
+      for (const { streamId, text } of texts)
+        if (!this.#followed.delete(streamId)) this.#keep({ ...request, model }, streamId, text)
     }
     keepAll().catch(this.#signing.onError)
+  }
+
+  /** Puts the wrapper behind the closing of a run's text. Where that fails the closing is last, as without C2PA. */
+  #follow(request: SealRequest, streamId: string): TextFollower {
+    const text = new AnswerText(this.#signing.maxTextLength)
+    return {
+      feed: sent => text.feed(sent),
+      finish: async models => {
+        // Whoever keeps what is left over looks after this has ended: a text's seal is told of behind its last word.
+        this.#followed.add(streamId)
+        try {
+          const model = models.length > 0 ? models : request.model
+          return (await this.#sign({ ...request, model }, streamId, text.whole(), 'wrapper')).text
+        } catch (error) {
+          this.#signing.onError(error)
+          return ''
+        }
+      },
+    }
   }
 
   /** Resolves when every manifest that is being signed now has been kept. */
@@ -111,7 +136,7 @@ export class AnswerSigner implements Sealing {
   }
 
   async #sign(
-    request: SealRequest,
+    request: SignRequest,
     streamId: string,
     text: string,
     carrier: 'wrapper' | 'stored',
@@ -124,7 +149,10 @@ export class AnswerSigner implements Sealing {
   }
 }
 
-function claimsOf({ provider, model, ingredients = [] }: SealRequest): C2paClaims {
+/** A request, with the model or models that answered. */
+type SignRequest = Omit<SealRequest, 'model'> & { readonly model: string | readonly string[] }
+
+function claimsOf({ provider, model, ingredients = [] }: SignRequest): C2paClaims {
   return {
     model,
     provider,

@@ -1,5 +1,6 @@
 /** Our own marks in what a model is about to be given: taken out, and named as ingredients of the answer. */
 
+import { stripText } from '@streamseal/c2pa'
 import { type Ingredient, inspect, strip } from '@streamseal/seal'
 import { GatewayError } from '../http/gateway-error.ts'
 
@@ -39,7 +40,8 @@ export function cleanPrompt<Value>(value: Value): CleanPrompt<Value> {
   }
   const cleanText = (text: string): string => {
     if (!text.includes(markUnit)) return text
-    const stripped = strip(text)
+    // A wrapper stands behind our closing and carries a whole manifest: tokens that say nothing to a model.
+    const stripped = strip(stripText(text))
     if (stripped === text) return text
     isChanged = true
     for (const { streamId } of inspect(text).seals) streamIds.set(streamId, { streamId })
