@@ -32,6 +32,7 @@ function frame(index: number): Buffer {
 }
 
 interface Stream {
+  readonly response: ServerResponse
   readonly socket: Socket
   readonly end: () => void
   left: number
@@ -54,7 +55,7 @@ class Metronome {
     const slot = this.#slots[this.#joined % this.#slots.length]
     if (slot === undefined) return
     slot.streams.add(stream)
-    stream.socket.once('close', () => slot.streams.delete(stream))
+    stream.response.once('close', () => slot.streams.delete(stream))
     send(stream, frame(slot.sent), slot.streams)
   }
 
@@ -103,7 +104,7 @@ function answer(body: string, response: ServerResponse): void {
   })
   const metronome = metronomes.get(Number(everyMs)) ?? new Metronome(Number(everyMs))
   metronomes.set(Number(everyMs), metronome)
-  metronome.join({ socket, left: Number(chunks), end: () => response.end(ending) })
+  metronome.join({ response, socket, left: Number(chunks), end: () => response.end(ending) })
 }
 
 function listen(request: IncomingMessage, response: ServerResponse): void {

@@ -94,8 +94,9 @@ class Placer:
         if present and self.is_left_behind(present[0], present[1:]):
             present[0].status = "absent"
             del present[0]
+        trailing = self.excuse_trailing(present)
         self.join(present)
-        self.compare_source(present)
+        self.compare_source(present, trailing)
         self.apply_signatures(seal, present)
         seal.stretches = present
         return reported
@@ -105,7 +106,7 @@ class Placer:
     def find(self, stretch, previous, rest):
         payload = stretch.payload
         for line in [self.lines.exact(), *self.lines.tried(payload.format)]:
-            for start in self.candidates(line, stretch, previous, rest):
+            for start in dict.fromkeys(self.candidates(line, stretch, previous, rest)):
                 length = payload.lengths[line.kind]
                 if start < 0 or start + length > len(line):
                     continue
@@ -121,6 +122,8 @@ class Placer:
             yield line.index(stretch.mark) - payload.lags[line.kind] - payload.lengths[line.kind]
         if follows:
             yield line.index(previous.reach)
+        elif stretch.mark is not None and payload.lags["exact"] > 0:
+            yield line.index(self.mark_before(stretch))
         if stretch.mark is None:
             if stretch.index == 0:
                 yield 0
@@ -216,6 +219,21 @@ class Placer:
 
     # Neighbours, and what else is said of a stretch
 
+    def excuse_trailing(self, present):
+        """Those whose mark stands behind words that a page may have changed; the result is pairs of neighbours."""
+        pairs = [
+            (one, other)
+            for one, other in zip(present, present[1:])
+            if one.status == "altered"
+            and one.mark is not None
+            and one.payload.lags["exact"] > 0
+            and other.index == one.index + 1
+            and other.status == "not-comparable"
+        ]
+        for one, _ in pairs:
+            one.status = "not-comparable"
+        return pairs
+
     def join(self, present):
         for first, second in zip(present, present[1:]):
             if second.index != first.index + 1 or second.start == first.end:
@@ -235,7 +253,7 @@ class Placer:
         elif second.status == "intact":
             second.status = "reformatted"
 
-    def compare_source(self, present):
+    def compare_source(self, present, trailing):
         """Where nobody has rendered the text, source that is left is no other rendering."""
         found = [one for one in present if one.is_found() and not one.is_empty()]
         if not found or any(one.status != "intact" for one in found):
@@ -246,6 +264,9 @@ class Placer:
             if not self.budget.spend(one.end - one.start):
                 one.status = "unchecked"
             elif holds_source(self.lines.units[one.start : one.end]):
+                one.status = "altered"
+        for one, other in trailing:
+            if other.status == "altered":
                 one.status = "altered"
 
     def apply_signatures(self, seal, present):

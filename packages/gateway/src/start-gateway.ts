@@ -2,7 +2,6 @@
 
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createRuns } from '@streamseal/stream/runs'
 import type { FastifyInstance } from 'fastify'
 import { openC2pa } from './c2pa/open-c2pa.ts'
 import { ConfigError } from './config/config-error.ts'
@@ -14,6 +13,7 @@ import { createLiveStreams, type LiveStreams } from './http/live-streams.ts'
 import { type KeyRing, openKeyRing } from './keys/key-ring.ts'
 import { createModelTable, type ModelTable } from './models/model-table.ts'
 import { findSources } from './models/sources.ts'
+import { addOpenApi } from './openapi/openapi.ts'
 import { addApiChat } from './routes/api-chat.ts'
 import { addChatCompletions } from './routes/chat-completions.ts'
 import { addGenerateStream } from './routes/generate-stream.ts'
@@ -29,7 +29,7 @@ import { addSealRoutes } from './routes/seal-routes.ts'
 import { addServiceRoutes } from './routes/service-routes.ts'
 import { addWebSockets } from './routes/web-sockets.ts'
 import { addWebhooks } from './routes/webhooks.ts'
-import { openRunStore } from './runs/open-run-store.ts'
+import { openRuns } from './runs/open-run-store.ts'
 import { openWebhooks } from './runs/open-webhooks.ts'
 import { createSealing } from './sealing/sealing.ts'
 import { openAnswerStore } from './store/answer-store.ts'
@@ -81,7 +81,7 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   const telemetry = config.otlp === undefined ? undefined : await openTelemetry(config.otlp, version)
   const metrics = createMetrics(streams, telemetry)
   const models = metrics.observe(createModelTable(await findSources(config), config.model, config.models))
-  const runs = createRuns({ store: await openRunStore(config), maxRunning: config.maxStreams })
+  const runs = await openRuns(config)
   let isDraining = false
   let url = ''
   const app = createServer({ config }, () => isDraining)
@@ -97,6 +97,7 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   const sealing = c2pa.around(seals)
   const webhooks = await openWebhooks(config, app.log)
   addRequestSpans(app, telemetry)
+  addOpenApi(app)
   addRoutes(app, {
     config,
     metrics,

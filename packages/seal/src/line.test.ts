@@ -58,8 +58,29 @@ test('S7 a text that comes in pieces is measured as the whole is', () => {
         digest: () => new Uint8Array(32),
       })
       for (const piece of wholeCharacters(cutAt(text, places))) meter.push(piece)
-      expect(meter.settle()).toBe([...text.normalize('NFC')].length)
+      expect(meter.length).toBe([...text.normalize('NFC')].length)
+      meter.digest()
       expect(hashed.join('')).toBe(text.normalize('NFC'))
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('S7 a text that is cut at its mark was hashed as far as that, and the rest is given back', () => {
+  fc.assert(
+    fc.property(long, long, cuts, (before, after, places) => {
+      const hashed: string[] = []
+      const meter = new TextMeter({
+        update: data => hashed.push(String(data)),
+        digest: () => new Uint8Array(32),
+      })
+      for (const piece of wholeCharacters(cutAt(`${before}.`, places))) meter.push(piece)
+      meter.mark()
+      for (const piece of wholeCharacters(cutAt(` ${after}`, places))) meter.push(piece)
+      const rest = meter.isMarked ? meter.cut() : ''
+      if (after.length < 190) expect(rest).toBe(` ${after}`)
+      meter.digest()
+      expect(hashed.join('') + rest.normalize('NFC')).toBe(`${before}. ${after}`.normalize('NFC'))
     }),
     { numRuns: 100 },
   )

@@ -4,9 +4,9 @@ import { lastAtMost } from './code-points.ts'
 import { textDigest, textHasher } from './digests.ts'
 import type { Gathered } from './gather.ts'
 import type { Line, Lines } from './line.ts'
+import { excuseTrailing, isMatch, judgeFlagged } from './not-comparable.ts'
 import type { Extent, Lag, TextFormat } from './payload.ts'
 import type { SegmentStatus } from './report.ts'
-import { holdsSource } from './source-signs.ts'
 
 /** A segment, or the stretch that the closing binds, as something to look for. */
 export interface Stretch {
@@ -77,8 +77,8 @@ export function locate(
   const places = stretches.map((stretch, i) => {
     const before = found.at(-1)
     const previous = before?.index === stretch.index - 1 ? before : undefined
-    const search = { lines, streamId, stretch, previous, stretches, position: i, budget }
-    const place = findMatch(search) ?? (isAbsent(search) ? undefined : guess(search, before, marks))
+    const search = { lines, streamId, stretch, previous, stretches, position: i, budget, marks }
+    const place = findMatch(search) ?? (isAbsent(search) ? undefined : guess(search, before))
     if (place && before?.likelyEnd !== undefined && isMatch(place) && place.start >= before.start) {
       before.end = place.start
     }
@@ -89,8 +89,9 @@ export function locate(
   const left = first && leftBehind(lines, first, found, marks)
   if (left !== undefined) places[places.indexOf(left)] = undefined
   const kept = found.filter(place => place !== left)
+  const trailing = excuseTrailing(stretches, places)
   join(lines, kept)
-  judgeFlagged(lines.text, kept, budget)
+  judgeFlagged(lines.text, kept, trailing, budget)
   return places
 }
 
@@ -110,10 +111,15 @@ function leftBehind(
 
 /** Whether fewer code points than it has stand before the end of a stretch, back to the mark before it, on every line that is tried. */
 function isCutBefore(lines: Lines, stretch: Stretch, at: number, marks: MarkPlaces): boolean {
-  const from = marks.lastBefore(lines.exact.endOf(lines.exact.indexAt(at) - stretch.lag.exact), at)
+  const from = markBefore(lines, stretch, at, marks)
   return [...lines.inOrder(stretch.format)].every(
     line => line.indexAt(at) - lagIn(line, stretch) - line.indexAt(from) < lengthIn(line, stretch),
   )
+}
+
+/** The last mark of any seal that stands before the exact end of a stretch, and not where its own does; else the beginning. */
+function markBefore({ exact }: Lines, { lag }: Stretch, at: number, marks: MarkPlaces): number {
+  return marks.lastBefore(exact.endOf(exact.indexAt(at) - lag.exact), at)
 }
 
 /** A stretch need not be part of what was pasted: one beside the text is absent where the one before it is, or where too little text is left for it; one with its mark in it where the text ends too early behind the mark. */
@@ -151,6 +157,7 @@ interface Search {
   /** Where `stretch` is in `stretches`. */
   position: number
   budget: HashBudget
+  marks: MarkPlaces
 }
 
 function findMatch(search: Search): Located | undefined {
@@ -163,12 +170,16 @@ function findMatch(search: Search): Located | undefined {
   return undefined
 }
 
-/** Where the stretch may begin: counted back from its mark, behind the one before it, or counted back from the text's end. */
-function* candidates({ stretch, previous, stretches, position }: Search, line: Line): Generator<number> {
+/** Where the stretch may begin: counted back from its mark, behind the one before it, behind another mark, or counted back from the text's end. */
+function* candidates(search: Search, line: Line): Generator<number> {
+  const { lines, stretch, previous, stretches, position, marks } = search
+  const { at, lag } = stretch
   const length = lengthIn(line, stretch)
-  if (stretch.at !== undefined) yield line.indexAt(stretch.at) - lagIn(line, stretch) - length
+  if (at !== undefined) yield line.indexAt(at) - lagIn(line, stretch) - length
   if (previous) yield line.indexAt(reachOf(previous))
-  if (stretch.at !== undefined) return
+  // What stands between a stretch and its mark may have been rendered, and have another length.
+  else if (at !== undefined && lag.exact > 0) yield line.indexAt(markBefore(lines, stretch, at, marks))
+  if (at !== undefined) return
   if (stretch.index === 0) yield 0
   // Beside the text stand the last ones only, so the rest of the list is short.
   const after = stretches.slice(position + 1)
@@ -198,7 +209,7 @@ function skeletonRange(stretch: Stretch, line: Line, start: number, end: number)
 }
 
 /** Where an altered stretch must have been, whatever was put into it: from the last place that is known before it. */
-function guess({ lines, stretch, budget }: Search, before: Located | undefined, marks: MarkPlaces): Located {
+function guess({ lines, stretch, budget, marks }: Search, before: Located | undefined): Located {
   const { exact, text } = lines
   const { at, index, lag } = stretch
   const status = statusUnfound(stretch, budget)
@@ -209,20 +220,8 @@ function guess({ lines, stretch, budget }: Search, before: Located | undefined, 
     return { index, status, start, end: text.length, likelyEnd }
   }
   const end = exact.endOf(exact.indexAt(at) - lag.exact)
-  const known = before?.end ?? marks.lastBefore(end, at)
+  const known = before?.end ?? markBefore(lines, stretch, at, marks)
   return { index, status, start: Math.min(known, end), end }
-}
-
-/** Where the text is still source, and what was sealed to the character wherever that can be told, nobody has rendered it: nothing excuses another stretch that is not. */
-function judgeFlagged(text: string, found: readonly Located[], budget: HashBudget): void {
-  const matches = found.filter(place => isMatch(place) && place.end > place.start)
-  if (matches.length === 0 || matches.some(({ status }) => status === 'reformatted')) return
-  for (const place of found) {
-    if (place.status !== 'not-comparable') continue
-    // Places may overlap, so looking at them is paid for as hashing is.
-    if (!budget.spend(place.end - place.start)) place.status = 'unchecked'
-    else if (holdsSource(text.slice(place.start, place.end))) place.status = 'altered'
-  }
 }
 
 function statusUnfound({ notComparable }: Stretch, budget: HashBudget): SegmentStatus {
@@ -258,10 +257,6 @@ function joinTwo(lines: Lines, before: Located, here: Located): void {
   else if (here.status === 'intact') here.status = 'reformatted'
   here.start = before.end
   here.end = Math.max(here.end, here.start)
-}
-
-function isMatch({ status }: Located): boolean {
-  return status === 'intact' || status === 'reformatted'
 }
 
 function worse(status: SegmentStatus): SegmentStatus {

@@ -112,7 +112,7 @@ class SealedText {
     const stretch = this.#marks.startStretch()
     if (closing) {
       this.#measure(stretch, closing)
-      const at = { exact: exact + stretch.exact.settle(), skeleton: inked + stretch.skeleton.settle() }
+      const at = { exact: exact + stretch.exact.length, skeleton: inked + stretch.skeleton.length }
       this.#insertions.push({ index: closing.at, at })
     }
     this.#measure(stretch, { at: this.#text.length, skeletonAt: skeleton.length })

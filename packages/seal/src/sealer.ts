@@ -75,6 +75,8 @@ class StreamSealer implements Sealer {
   /** UTF-16 units fed, before this chunk and before this segment. */
   #fedUnits = 0
   #segmentStart = 0
+  /** The same, of the place that `#stretch` has marked. */
+  #markedAt = 0
   /** Half of a surrogate pair at the end of a chunk. */
   #half = ''
   /** The last two units of what was fed. */
@@ -101,18 +103,13 @@ class StreamSealer implements Sealer {
     if (this.#finished) throw finished('feed more text')
     if (typeof text !== 'string') throw new TypeError(`Cannot seal a ${typeof text}: feed takes text`)
     let out = ''
-    let sent = 0
-    for (let at = this.#scanner.next(text, 0); at >= 0; at = this.#scanner.next(text, at)) {
-      if (!this.#isWanted(text, at)) continue
-      this.#measure(text.slice(sent, at))
-      if (this.#isSegmentEnd(at)) this.#endSegment(at)
-      out += text.slice(sent, at) + this.#readyMarks()
-      sent = at
+    let from = 0
+    for (let end = lineEnd(text, 0); end >= 0; end = lineEnd(text, end + 1)) {
+      if (end > from) out += this.#feedPart(text.slice(from, end))
+      this.#noticeLineEnd()
+      from = end
     }
-    this.#measure(text.slice(sent))
-    this.#fedUnits += text.length
-    this.#last = text.length > 1 ? text.slice(-2) : this.#last.slice(-1) + text
-    return sent === 0 && out === '' ? text : out + text.slice(sent)
+    return from === 0 ? this.#feedPart(text) : out + this.#feedPart(text.slice(from))
   }
 
   async finish(
@@ -122,9 +119,11 @@ class StreamSealer implements Sealer {
     if (this.#finished) throw finished('finish')
     checkEnd(ending, models)
     this.#finished = true
-    const canAppend = !beside && this.#scanner.canClose() && !endsInSelector(this.#last, this.#last.length)
+    const canAppend = !beside && this.#endsInProse
+    this.#scanner.end()
+    this.#seeComparable()
     this.#measureRest()
-    this.#marks.addClosing(this.#stretch.close(), this.#takeNotComparable(), ending, models)
+    this.#marks.addClosing(this.#stretch.close(), this.#notComparable, ending, models)
     await this.#marks.queue.settle(this.#signTimeoutMs)
     const payloads = this.#marks.queue.takeReady(this.#marks.end)
     return canAppend
@@ -132,24 +131,79 @@ class StreamSealer implements Sealer {
       : { text: '', detached: encodeDetached(payloads) }
   }
 
-  /** Whether something is to be done at a safe place. */
-  #isWanted(text: string, at: number): boolean {
+  /** Takes a part of a chunk in which no line ends, but perhaps before it. */
+  #feedPart(text: string): string {
+    let out = ''
+    let sent = 0
+    let measured = 0
+    for (let at = this.#scanner.next(text, 0); at >= 0; at = this.#scanner.next(text, at)) {
+      this.#seeComparable()
+      if (!this.#isWanted(at) || this.#isBehindSelector(text, at)) continue
+      this.#measure(text.slice(measured, at))
+      measured = at
+      if (this.#isSegmentEnd(at)) this.#endSegment(at)
+      else if (this.#mayEndLater(at)) this.#mark(at)
+      const marks = this.#readyMarks()
+      if (marks === '') continue
+      out += text.slice(sent, at) + marks
+      sent = at
+    }
     this.#seeComparable()
-    if (!this.#marks.queue.hasReady && !this.#isSegmentEnd(at)) return false
-    // A run that is not ours may be too long for marks: ours stand apart from it.
-    return !endsInSelector(
-      at >= 2 ? text : this.#last + text.slice(0, at),
-      at >= 2 ? at : this.#last.length + at,
-    )
+    this.#measure(text.slice(measured))
+    this.#fedUnits += text.length
+    this.#last = text.length > 1 ? text.slice(-2) : this.#last.slice(-1) + text
+    return out === '' ? text : out + text.slice(sent)
   }
 
+  /** Whether something is to be done at a safe place. */
+  #isWanted(at: number): boolean {
+    if (this.#marks.queue.hasReady || this.#isSegmentEnd(at)) return true
+    return this.#scanner.boundary !== 'word' && this.#mayEndLater(at)
+  }
+
+  /** A run that is not ours may be too long for marks: ours stand apart from it. */
+  #isBehindSelector(text: string, at: number): boolean {
+    return at >= 2
+      ? endsInSelector(text, at)
+      : endsInSelector(this.#last + text.slice(0, at), this.#last.length + at)
+  }
+
+  get #endsInProse(): boolean {
+    return this.#scanner.canClose() && !endsInSelector(this.#last, this.#last.length)
+  }
+
+  /** Something that renderers disagree about has come: what stood before it is a segment of its own, as far back as is remembered. */
   #seeComparable(): void {
-    this.#notComparable = this.#scanner.takeNotComparable() || this.#notComparable
+    if (!this.#scanner.takeNotComparable()) return
+    if (!this.#notComparable && this.#stretch.isMarked) this.#endSegmentAtMark()
+    this.#notComparable = true
   }
 
   #isSegmentEnd(at: number): boolean {
+    return this.#isLongEnough(at, this.#notComparable)
+  }
+
+  /** Whether the segment may be ended here once something comes that renderers disagree about. */
+  #mayEndLater(at: number): boolean {
+    return !this.#notComparable && this.#isLongEnough(at, true)
+  }
+
+  #isLongEnough(at: number, isApart: boolean): boolean {
     const units = this.#fedUnits + at - this.#segmentStart
-    return isSegmentEnd(units, this.#segmentTarget, this.#scanner.boundary, this.#notComparable)
+    return isSegmentEnd(units, this.#segmentTarget, this.#scanner.boundary, isApart)
+  }
+
+  /** A line end follows: no place for a mark, but a segment may end there. */
+  #noticeLineEnd(): void {
+    if (!this.#mayEndLater(0) || !this.#endsInProse) return
+    this.#scanner.settle()
+    this.#measure('')
+    this.#mark(0)
+  }
+
+  #mark(at: number): void {
+    this.#stretch.mark()
+    this.#markedAt = this.#fedUnits + at
   }
 
   #measure(piece: string): void {
@@ -160,41 +214,54 @@ class StreamSealer implements Sealer {
   }
 
   #measureRest(): void {
-    this.#scanner.end()
     this.#measure('')
     this.#push(this.#unmarker.end() + this.#half)
   }
 
   #push(exact: string): void {
-    this.#stretch.exact.push(exact)
     const skeleton = this.#scanner.takeSkeleton()
-    this.#stretch.skeleton.push(this.#code ? this.#code.push(exact) : skeleton)
+    this.#stretch.push(exact, this.#code ? this.#code.push(exact) : skeleton)
   }
 
   #endSegment(at: number): void {
     this.#stretch.exact.push(this.#unmarker.end())
-    this.#marks.addSegment(this.#stretch.close(), this.#takeNotComparable())
-    this.#stretch = this.#marks.startStretch()
-    this.#segmentStart = this.#fedUnits + at
-    this.#segmentTarget = segmentTarget(this.#marks.count, this.#lengths)
+    this.#startSegment(this.#fedUnits + at)
+    this.#notComparable = false
   }
 
-  #takeNotComparable(): boolean {
-    this.#seeComparable()
-    const notComparable = this.#notComparable
-    this.#notComparable = false
-    return notComparable
+  /** Its mark stands at the next safe place all the same: nothing that was sent can be marked any more. */
+  #endSegmentAtMark(): void {
+    const rest = this.#stretch.cut()
+    this.#startSegment(this.#markedAt)
+    this.#stretch.push(rest.exact, rest.skeleton)
+  }
+
+  /** Binds the stretch so far; the next segment starts `at` so many units of what was fed. */
+  #startSegment(at: number): void {
+    this.#marks.addSegment(this.#stretch.close(), this.#notComparable)
+    this.#stretch = this.#marks.startStretch()
+    this.#segmentStart = at
+    this.#segmentTarget = segmentTarget(this.#marks.count, this.#lengths)
   }
 
   #readyMarks(): string {
     const { queue, end } = this.#marks
     if (!queue.hasReady) return ''
     const at = {
-      exact: end.exact + this.#stretch.exact.settle(),
-      skeleton: end.skeleton + this.#stretch.skeleton.settle(),
+      exact: end.exact + this.#stretch.exact.length,
+      skeleton: end.skeleton + this.#stretch.skeleton.length,
     }
     return queue.takeReady(at).map(frame).join('')
   }
+}
+
+/** The next line feed or carriage return; -1 where there is none. */
+function lineEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 0x0a || unit === 0x0d) return at
+  }
+  return -1
 }
 
 function finished(action: string): SealError {

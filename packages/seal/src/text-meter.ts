@@ -4,6 +4,8 @@ import type { Hasher } from './hasher.ts'
 
 /** Pieces are gathered until so many UTF-16 units have come: one call of `normalize` and one of `update` for all. */
 const GATHER_UNITS = 64
+/** Behind a mark so many are kept unhashed, so that the text can still be cut there. */
+const KEPT_UNITS = 256
 /** A run without a normalisation boundary is normalised in parts of about this length (UTF-16 units); only noise has such runs. */
 const MAX_UNSTABLE_UNITS = 2048
 
@@ -13,8 +15,12 @@ const boundary = /[^\p{M}\u1161-\u1175\u11a8-\u11c2\u{16d67}]/u
 /** Counts the code points of a text's NFC form and hashes their UTF-8. */
 export class TextMeter {
   readonly #hash: Hasher
+  /** What is not hashed yet. */
   #pending = ''
+  /** Of what is hashed, in code points. */
   #length = 0
+  /** How much of `#pending` stands before the mark; -1 where there is none. */
+  #mark = -1
 
   constructor(hash: Hasher) {
     this.#hash = hash
@@ -23,21 +29,58 @@ export class TextMeter {
   /** Takes a piece that does not end between the halves of a surrogate pair. */
   push(piece: string): void {
     this.#pending = flat(this.#pending + piece)
+    if (this.#pending.length >= GATHER_UNITS) this.#hashSome()
+  }
+
+  /** The length so far, in code points. To be asked only where the next character is a normalisation boundary. */
+  get length(): number {
+    return this.#length + codePointCount(toNfc(this.#pending))
+  }
+
+  /** Here the text may be cut, as far as more of it is remembered; only where the next character is a normalisation boundary. */
+  mark(): void {
+    this.#mark = this.#pending.length
+  }
+
+  get isMarked(): boolean {
+    return this.#mark >= 0
+  }
+
+  forgetMark(): void {
+    this.#mark = -1
+  }
+
+  /** Takes away what came since the mark, and returns it. */
+  cut(): string {
+    const rest = this.#pending.slice(this.#mark)
+    this.#pending = this.#pending.slice(0, this.#mark)
+    return rest
+  }
+
+  /** The digest of everything; nothing may be pushed afterwards. */
+  digest(): Uint8Array {
+    this.#take(this.#pending.length)
+    return textDigest(this.#hash)
+  }
+
+  #hashSome(): void {
+    if (this.#mark === this.#pending.length) return
+    if (this.#mark > 0) this.#hashToMark()
+    if (this.#mark === 0 && this.#pending.length < KEPT_UNITS) return
+    this.#mark = -1
     if (this.#pending.length < GATHER_UNITS) return
     const cut = lastBoundary(this.#pending)
     this.#take(cut === 0 && this.#pending.length > MAX_UNSTABLE_UNITS ? this.#pending.length : cut)
   }
 
-  /** The length so far, in code points. To be asked only where the next character is a normalisation boundary. */
-  settle(): number {
-    this.#take(this.#pending.length)
-    return this.#length
-  }
-
-  /** The digest of everything. */
-  digest(): Uint8Array {
-    this.settle()
-    return textDigest(this.#hash)
+  /** A skeleton may go on with a mark, which joins what stands before. */
+  #hashToMark(): void {
+    const next = this.#pending.codePointAt(this.#mark) as number
+    if (!isBoundary(String.fromCodePoint(next))) this.#mark = -1
+    else {
+      this.#take(this.#mark)
+      this.#mark = 0
+    }
   }
 
   #take(units: number): void {

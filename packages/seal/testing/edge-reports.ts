@@ -9,6 +9,7 @@ import type { Given } from './more-reports.ts'
 import { oddSigners } from './odd-signatures.ts'
 import { streamAttacks } from './stream-attacks.ts'
 import { prose } from './texts.ts'
+import { trailingReports } from './trailing-reports.ts'
 
 const code = 'if (a - b > 1) {\r\n\trun("x y", [1, 2]);\r\n}\r\n'
 const endsInCode = `${prose(12)}\n\n\`\`\`\nlet code = 1\n\`\`\`\n`
@@ -25,6 +26,7 @@ export async function edgeReports(base: SealerOptions, now: number): Promise<Giv
     ...(await keyCases(base, now / 1000)),
     ...(await signatureCases(base)),
     ...(await linkReports(base)),
+    ...(await trailingReports(base)),
     ...[...streamAttacks, ...linkAttacks].map(({ verdict: _, name, ...given }) => ({
       name: `attack: ${name}`,
       ...given,

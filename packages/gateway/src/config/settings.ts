@@ -20,6 +20,7 @@ export type SettingName =
   | 'socketIdleMs'
   | 'keepRunsMs'
   | 'maxRuns'
+  | 'runLeaseMs'
   | 'maxEventBytes'
   | 'keepAnswers'
   | 'keepManifests'
@@ -87,6 +88,14 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     minimum: 1,
     maximum: 10_000_000,
     meaning: 'runs that are kept; the first that ended is deleted first',
+  },
+  runLeaseMs: {
+    variable: 'STREAMSEAL_RUN_LEASE_MS',
+    fallback: 15_000,
+    minimum: 500,
+    maximum: 600_000,
+    meaning:
+      'how long a gateway may be silent in the store that it shares before its runs count as lost, in milliseconds',
   },
   maxEventBytes: {
     variable: 'STREAMSEAL_MAX_EVENT_BYTES',

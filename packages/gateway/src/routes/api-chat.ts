@@ -5,6 +5,7 @@ import { writeUiMessage } from '@streamseal/stream/ui-message'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { sealOfModel } from '../models/model-rules.ts'
 import { openChatRuns } from '../runs/chat-runs.ts'
 import { toKeptDeliverable } from '../runs/deliver-run.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
@@ -65,7 +66,7 @@ async function start(
   reply: FastifyReply,
 ): Promise<KeptRun> {
   const { config, models } = context
-  const mode = sealModeOf(headers, config.seal, asked.seal)
+  const mode = sealModeOf(headers, sealOfModel(config, asked.model), asked.seal)
   const { value: messages, ingredients } = cleanPrompt(asked.messages.map(readUiMessage))
   const authorization = clientAuthorization(headers, config.apiKey)
   const way = asked.model === undefined ? await models.findDefault(authorization) : models.find(asked.model)

@@ -8,6 +8,7 @@ import { GatewayError } from '../http/gateway-error.ts'
 import { acceptRawJson, type JsonBody } from '../http/json-body.ts'
 import { logFailure } from '../http/log-failure.ts'
 import type { ModelRoute, OpenAIUpstream } from '../models/model-route.ts'
+import { sealOfModel } from '../models/model-rules.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import type { SealRequest } from '../sealing/sealing.ts'
 import { clientAuthorization, upstreamAuthorization } from '../upstream/authorization.ts'
@@ -27,7 +28,7 @@ export function addChatCompletions(app: FastifyInstance, context: GatewayContext
     acceptRawJson(scope)
     scope.post<{ Body: JsonBody | undefined }>(path, async (request, reply) => {
       const chat = readChatRequest(request.body)
-      const mode = sealModeOf(request.headers, context.config.seal)
+      const mode = sealModeOf(request.headers, sealOfModel(context.config, chat.model))
       const route = context.models.find(chat.model)
       const keep = keepOf(request.headers, chat.value, context.config.runs.keepV1)
       const exchange = { context, request, reply, chat, mode, route, keep }
@@ -47,8 +48,8 @@ interface Exchange {
   readonly chat: ChatRequest
   readonly mode: SealMode
   readonly route: ModelRoute
-}
   readonly keep: Keep
+}
 
 function relay({ context, request, reply, chat, mode, route }: Exchange, upstream: OpenAIUpstream): void {
   requireRoom(context, request.headers)
@@ -87,7 +88,6 @@ function relay({ context, request, reply, chat, mode, route }: Exchange, upstrea
   })
 }
 
-/** Models outside OpenAI's dialect give one answer; fewer choices than were asked for would go unnoticed. */
 /** Whether an answer that could pass is to be kept; throws `INVALID_REQUEST` where a client asks for that and for what parts do not hold. */
 function isReadIntoParts({ chat, keep, mode }: Exchange): boolean {
   if (keep === 'may' || keep === 'not') return false
@@ -100,6 +100,7 @@ function isReadIntoParts({ chat, keep, mode }: Exchange): boolean {
   })
 }
 
+/** Models outside OpenAI's dialect give one answer; fewer choices than were asked for would go unnoticed. */
 function requireOneChoice({ chat, route }: Exchange): void {
   if (chat.choices === 1) return
   throw new GatewayError(
@@ -138,12 +139,11 @@ async function completeParts(exchange: Exchange): Promise<void> {
     isWhole: true,
   })
   const completion = await toOpenAICompletion(run, { model: chat.model })
-  if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
   await stands
+  if (mode !== 'off') reply.header('streamseal-stream-id', run.id)
   return reply.send(completion)
 }
 
-function sealOf({ ingredients, isJson }: ChatRequest): Omit<SealRequest, 'mode' | 'provider' | 'model'> {
 function toRunRequest({ context, request, chat, mode, route }: Exchange): RunRequest {
   const { request: options } = fromChatBody(chat.value)
   return {
@@ -165,5 +165,6 @@ function carried(
   return { providerOptions }
 }
 
+function sealOf({ ingredients, isJson }: ChatRequest): Omit<SealRequest, 'mode' | 'provider' | 'model'> {
   return { route: path, ingredients, format: isJson ? 'json' : 'markdown' }
 }

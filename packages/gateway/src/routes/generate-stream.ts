@@ -2,6 +2,7 @@
 import { writeText } from '@streamseal/stream/text'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
+import { sealOfModel } from '../models/model-rules.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
@@ -42,7 +43,7 @@ async function answer(
   reply: FastifyReply,
   asked: Prompt,
 ): Promise<void> {
-  const mode = sealModeOf(headers, context.config.seal, asked.seal)
+  const mode = sealModeOf(headers, sealOfModel(context.config, asked.model), asked.seal)
   const { value, ingredients } = cleanPrompt(asked.prompt || asked.user_input || defaultPrompt)
   const authorization = clientAuthorization(headers, context.config.apiKey)
   const route =
@@ -56,12 +57,12 @@ async function answer(
     mode,
     seal: { route: '/generate-stream', requestId, ingredients },
     headers,
-  })
   }
   const { run, started } = await startAnswer(context, request, {
     response: reply.raw,
     keep: keepOf(headers, {}, 'on'),
     isWhole: false,
+  })
   await started
   reply.hijack()
   writeText(toDeliverable(run, mode), reply.raw).catch(error => {

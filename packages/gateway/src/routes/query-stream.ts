@@ -4,6 +4,7 @@ import type { Message } from '@streamseal/stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { sealOfModel } from '../models/model-rules.ts'
 import { deliverRun } from '../runs/deliver-run.ts'
 import { leavePolicyOf } from '../runs/leave-policy.ts'
 import { resumeEvents } from '../runs/resume-events.ts'
@@ -100,7 +101,7 @@ async function answer(
   { request, reply, route, format }: Exchange,
 ): Promise<undefined> {
   const { headers } = request
-  const mode = sealModeOf(headers, context.config.seal, query.seal)
+  const mode = sealModeOf(headers, sealOfModel(context.config, query.model), query.seal)
   const { value: messages, ingredients } = cleanPrompt(messagesOf(query))
   const authorization = clientAuthorization(headers, context.config.apiKey)
   const way =
@@ -113,6 +114,7 @@ async function answer(
     mode,
     seal: { route, ingredients },
     headers,
+    modelName: query.model ?? '',
   }
   const leave = leavePolicyOf(headers, 'continue', query.leave)
   const run = await startKeptRun(context, asked, { leave, response: reply.raw })

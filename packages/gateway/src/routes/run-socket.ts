@@ -7,9 +7,9 @@ import type { WebSocket } from 'ws'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError, toFailure } from '../http/gateway-error.ts'
 import { logFailure } from '../http/log-failure.ts'
+import { AnswerReader, isAnswerRead } from '../runs/answer-reader.ts'
 import { toKeptDeliverable } from '../runs/deliver-run.ts'
 import { findRun } from '../runs/find-run.ts'
-import { isReadWhole } from '../runs/run-place.ts'
 import { openSocketReader } from './run-stream.ts'
 
 /** How a socket speaks: typed parts that can be read on after a cursor, or the messages of `/ws`. */
@@ -63,8 +63,9 @@ export async function serveRun(
   try {
     leave = openSocketReader(context, request.headers)
     const run = await findRun(context, reading.id)
-    if (isReadWhole(run.record, reading.after ?? 0)) socket.close(normalClosure)
-    else await deliver(context, socket, run, reading)
+    if (await isAnswerRead(context, run, { after: reading.after ?? 0, headers: request.headers }))
+      socket.close(normalClosure)
+    else await deliver(context, socket, run, { ...reading, headers: request.headers })
   } catch (error) {
     const { code } = toFailure(error)
     if (code === 'INTERNAL') logFailure(context.log, error)
@@ -76,18 +77,21 @@ export async function serveRun(
 }
 
 async function deliver(
-  { config, runs, log }: GatewayContext,
+  context: GatewayContext,
   socket: WebSocket,
   run: KeptRun,
-  { after = 0, format }: RunReading,
+  { after, format, headers }: RunReading & Pick<IncomingMessage, 'headers'>,
 ): Promise<void> {
+  const { config, runs, log } = context
+  const reader = new AnswerReader(context, run, { headers, after: format === 'parts' ? after : 0 })
   socket.on('message', data => {
-    if (isCancel(String(data))) runs.cancel(run.id).catch(error => logFailure(log, error))
+    if (isCancel(String(data))) runs.cancel(reader.run.id).catch(error => logFailure(log, error))
   })
-  const parts = toKeptDeliverable(run, format === 'parts' ? run.read({ after }) : run.parts)
-  await webSocket(parts, socket, {
+  await webSocket(toKeptDeliverable(run, reader), socket, {
     frames:
-      format === 'parts' ? createPartMessages(run.id) : createQueryFrames({ metrics: () => run.metrics }),
+      format === 'parts'
+        ? createPartMessages(run.id)
+        : createQueryFrames({ metrics: () => reader.run.metrics }),
     heartbeatMs: config.heartbeatMs,
     stallTimeoutMs: config.betweenTokensTimeoutMs,
     onLeave: 'continue',

@@ -8,6 +8,7 @@ import { keyDigest } from '../http/access.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { onceClosed } from '../http/once-closed.ts'
 import { ReaderWatch } from '../http/reader-watch.ts'
+import { questionOf } from '../runs/question.ts'
 import type { SealRequest } from '../sealing/sealing.ts'
 import { traceHeaders } from '../telemetry/trace-headers.ts'
 import { shuttingDown } from '../upstream/relay-errors.ts'
@@ -20,6 +21,10 @@ export interface RunRequest {
   readonly seal: Omit<SealRequest, 'mode' | 'provider' | 'model'>
   /** Those of the request, for the limits of its key. */
   readonly headers: IncomingHttpHeaders
+  /** The model as the client named it, empty where it named none: says that the question may be asked again where its run is lost. */
+  readonly modelName?: string
+  /** How often the question has been asked, this time included; default 1. */
+  readonly asked?: number
 }
 
 /** Throws `OVERLOADED` where as many answers are under way as the gateway may hold, and `RATE_LIMITED` where its key has as many as one may. */
@@ -60,6 +65,8 @@ export interface Keeping {
   /** Where its first reader reads, if over HTTP; else when that one has read it. */
   readonly response?: ServerResponse
   readonly isRead?: Promise<void>
+  /** Default: a new one. */
+  readonly id?: string
   /** As that of `Runs.start`. */
   readonly onBegin?: (run: Run) => void
 }
@@ -68,7 +75,7 @@ export interface Keeping {
 export async function startKeptRun(
   context: GatewayContext,
   request: RunRequest,
-  { leave, response, isRead = Promise.resolve(), onBegin }: Keeping,
+  { leave, response, isRead = Promise.resolve(), id, onBegin }: Keeping,
 ): Promise<KeptRun> {
   requireRoom(context, request.headers)
   const stop = new AbortController()
@@ -78,12 +85,19 @@ export async function startKeptRun(
   })
   const isOver = response === undefined ? isRead : closed(response)
   const { route, requestId } = request.seal
+  const question = questionOf(context.config, request)
   let live: Run | undefined
   try {
     const kept = await context.runs.start(request.model, {
       ...toOptions(context, request, stop.signal),
       leave,
-      metadata: { route, seal: request.mode, ...(requestId === undefined ? {} : { requestId }) },
+      ...(id === undefined ? {} : { id }),
+      metadata: {
+        route,
+        seal: request.mode,
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(question === undefined ? {} : { question }),
+      },
       ...keyOf(request.headers),
       onBegin(run) {
         live = run

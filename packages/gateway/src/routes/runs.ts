@@ -3,10 +3,12 @@ import type { KeptRun, RunRecord } from '@streamseal/stream/runs'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { isAnswerRead } from '../runs/answer-reader.ts'
 import { findRun } from '../runs/find-run.ts'
+import { cancelSuccessors } from '../runs/lost-answer.ts'
 import { readOn } from '../runs/resume-events.ts'
 import { readFormat } from '../runs/run-formats.ts'
-import { isReadWhole, readPlace } from '../runs/run-place.ts'
+import { readPlace } from '../runs/run-place.ts'
 
 interface ById {
   Params: { id: string }
@@ -28,13 +30,15 @@ export function addRuns(app: FastifyInstance, context: GatewayContext): void {
     const run = await findRun(context, request.params.id)
     const format = readFormat(request.query.format, request.headers)
     const after = readAfter(request)
-    if (after !== undefined && isReadWhole(run.record, after)) return reply.code(204).send()
+    if (after !== undefined && (await isAnswerRead(context, run, { after, headers: request.headers })))
+      return reply.code(204).send()
     readOn(context, run, { request, reply, format, after })
     return undefined
   })
   app.post<ById>('/runs/:id/cancel', async ({ params }) => {
     const run = await findRun(context, params.id)
-    return { id: run.id, cancelled: await context.runs.cancel(run.id) }
+    const cancelled = (await context.runs.cancel(run.id)) || (await cancelSuccessors(context, run.id))
+    return { id: run.id, cancelled }
   })
 }
 

@@ -5,6 +5,7 @@ import type { LeavePolicy } from '@streamseal/stream/runs'
 import type { SocketQuery } from '@streamseal/stream/web-socket'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { sealOfModel } from '../models/model-rules.ts'
 import { toKeptDeliverable } from '../runs/deliver-run.ts'
 import { leavePolicyOf } from '../runs/leave-policy.ts'
 import { cleanPrompt } from '../sealing/clean-prompt.ts'
@@ -47,14 +48,15 @@ export function createSocketAnswers(
     get isAnswering() {
       return endReading !== undefined
     },
-    async ask({ messages: asked, body }, signal) {
+    async ask({ messages: said, body }, signal) {
       if (context.isDraining) throw shuttingDown()
-      const mode = sealModeOf(headers, config.seal, readText(body, 'seal'))
       const name = readText(body, 'model')
-      const { value: messages, ingredients } = cleanPrompt(asked)
+      const mode = sealModeOf(headers, sealOfModel(config, name), readText(body, 'seal'))
+      const { value: messages, ingredients } = cleanPrompt(said)
       const way = name === undefined ? await models.findDefault(authorization) : models.find(name)
       const model = way.toModel(authorization)
-      const request = { model, options: { messages }, mode, seal: { route, ingredients }, headers }
+      const asked = { mode, seal: { route, ingredients }, headers, modelName: name ?? '' }
+      const request = { model, options: { messages }, ...asked }
       const leave = leavePolicyOf(headers, usually, readText(body, 'leave'))
       const isRead = new Promise<void>(resolve => {
         endReading = resolve

@@ -4,6 +4,7 @@ import type { KeptRun } from '@streamseal/stream/runs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
+import { AnswerReader } from './answer-reader.ts'
 import type { RunFormat } from './run-formats.ts'
 
 /** The run as it is delivered: what we keep beside it is not the reader's, and where it is not sealed, no header names a seal. */
@@ -16,6 +17,17 @@ export function toKeptDeliverable(run: KeptRun, parts: AsyncIterable<Part> = run
       return run.metrics
     },
     cancel: options => run.cancel(options),
+  }
+}
+
+/** The same, asked again where it is lost and nobody has seen any of it. */
+function toDeliverable(run: KeptRun, reader: AnswerReader): Deliverable {
+  return {
+    ...toKeptDeliverable(run, reader),
+    get metrics() {
+      return reader.run.metrics
+    },
+    cancel: options => reader.run.cancel(options),
   }
 }
 
@@ -39,16 +51,19 @@ export function requireResumable(format: RunFormat, after: number | undefined): 
 
 /** Writes the run, or what comes after the cursor `after`. */
 export function deliverRun(
-  { config }: GatewayContext,
+  context: GatewayContext,
   run: KeptRun,
   { request, reply, format, after }: RunDelivery,
 ): void {
+  const { config } = context
   const { modelId, end } = run.record
-  const isRead = after !== undefined && format.readsWhole !== true
-  const deliverable = toKeptDeliverable(run, isRead ? run.read({ after }) : run.parts)
+  const reader = new AnswerReader(context, run, {
+    headers: request.headers,
+    after: format.readsWhole === true ? 0 : after,
+  })
   reply.hijack()
   format
-    .write(deliverable, reply.raw, {
+    .write(toDeliverable(run, reader), reply.raw, {
       model: end?.model ?? modelId,
       heartbeatMs: config.heartbeatMs,
       stallTimeoutMs: config.betweenTokensTimeoutMs,

@@ -1,7 +1,7 @@
 /** Opens where runs are kept: Redis where `REDIS_URL` is set, so that every gateway reads every run, else an SQLite file in the data directory. */
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunStore } from '@streamseal/stream/runs'
+import { createRuns, type RunStore, type Runs } from '@streamseal/stream/runs'
 import { openSqliteRunStore } from '@streamseal/stream/runs/sqlite'
 import { ConfigError } from '../config/config-error.ts'
 import type { Config } from '../config/read-config.ts'
@@ -10,8 +10,13 @@ import { withoutPassword } from '../config/read-redis-url.ts'
 /** The file in the data directory. It holds answers, and only its owner may read it. */
 const fileName = 'runs.db'
 
-/** Opens it; rejects with a `ConfigError` that names `REDIS_URL` or the data directory. */
-export async function openRunStore({
+/** Opens the runs of this gateway; rejects with a `ConfigError` that names `REDIS_URL` or the data directory. */
+export async function openRuns(config: Config): Promise<Runs> {
+  const { maxStreams: maxRunning, runLeaseMs: leaseMs } = config
+  return createRuns({ store: await openRunStore(config), maxRunning, leaseMs })
+}
+
+async function openRunStore({
   redisUrl,
   dataDirectory,
   keepRunsMs: maxAgeMs,

@@ -3,8 +3,9 @@ import type { KeptRun } from '@streamseal/stream/runs'
 import type { FastifyReply } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { openReader } from '../routes/run-stream.ts'
+import { isAnswerRead } from './answer-reader.ts'
 import { deliverRun, type RunDelivery, requireResumable } from './deliver-run.ts'
-import { isReadWhole, readPlace } from './run-place.ts'
+import { readPlace } from './run-place.ts'
 
 /** Goes on after the place that `eventId` names; 204 where the run has been read whole, or is not kept: it tells an `EventSource` to stay away (WHATWG HTML §9.2.3). */
 export async function resumeEvents(
@@ -14,7 +15,9 @@ export async function resumeEvents(
 ): Promise<FastifyReply | undefined> {
   const place = readPlace(eventId)
   const run = place === undefined ? undefined : await context.runs.open(place.id)
-  if (run === undefined || isReadWhole(run.record, place?.after)) return delivery.reply.code(204).send()
+  const { headers } = delivery.request
+  if (run === undefined || (await isAnswerRead(context, run, { after: place?.after, headers })))
+    return delivery.reply.code(204).send()
   readOn(context, run, { ...delivery, after: place?.after })
   return undefined
 }

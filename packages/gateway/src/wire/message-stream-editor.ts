@@ -5,7 +5,8 @@
  * One seal covers all text blocks. Its closing belongs into the last one, so that a text block's `content_block_stop` is held
  * until the next event tells: another text goes on with the seal; a tool that the client is to run, or the end of the message,
  * ends it. Blocks never overlap, because clients read a block at its stop as the newest one. Where a tool of the provider's own
- * comes last, the closing stands beside the text.
+ * comes last, the closing stands beside the text. A message is whole with its `message_stop` alone, so that what says before
+ * it why the model stopped is held as well.
  */
 import type { Ending } from '@streamseal/seal'
 import type { AnswerSeal, Closing, StreamsealField } from '../sealing/answer-seal.ts'
@@ -42,6 +43,9 @@ export class MessageStreamEditor implements StreamEditor {
   #closing: Closing | undefined
   /** What of the closing has not been given out. */
   #unsaid = ''
+  /** Why the model stopped, and the event that said so, until the message is whole. */
+  #reason: string | undefined
+  #heldReason = ''
 
   constructor({ seals, maxEventBytes }: StreamEditorOptions) {
     this.#seal = seals[0]
@@ -151,15 +155,20 @@ export class MessageStreamEditor implements StreamEditor {
     const reason = isRecord(delta) ? delta.stop_reason : undefined
     if (typeof reason !== 'string') return event.bytes
     this.finishReasons.push(reason)
-    return this.#closeThen(endingOf(reason), () => event.bytes)
+    this.#reason = reason
+    const before = this.#heldReason
+    this.#heldReason = event.bytes
+    return before
   }
 
   #finish(event: NamedEvent): string {
-    return this.#closeThen('complete', () => {
+    return this.#closeThen(endingOf(this.#reason ?? ''), () => {
       this.#pump.isDone = true
       const streamseal = this.#field()
-      if (streamseal === undefined) return event.bytes
-      return withData(event.bytes, toBytes(addMember(event.json, 'streamseal', streamseal)))
+      if (streamseal === undefined) return this.#heldReason + event.bytes
+      return (
+        this.#heldReason + withData(event.bytes, toBytes(addMember(event.json, 'streamseal', streamseal)))
+      )
     })
   }
 

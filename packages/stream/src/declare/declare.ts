@@ -38,7 +38,13 @@ export const declare: {
     options?: DeclarationOptions<Streaming>,
   ): Declaration<FirstFlag<Streaming, false>>
 } = {
-  openai: ({ model, ...options }) => createDeclaration(openai(model, options), options),
-  azureOpenAI: ({ model, ...options }) => createDeclaration(azureOpenAI(model, options), options),
+  openai: ({ model, ...options }) => createDeclaration(openai(checkedModel(model), options), options),
+  azureOpenAI: ({ model, ...options }) =>
+    createDeclaration(azureOpenAI(checkedModel(model), options), options),
   with: (model, options = {}) => createDeclaration(model, options),
+}
+
+function checkedModel(model: unknown): string {
+  if (typeof model === 'string' && model !== '') return model
+  throw new TypeError(`Cannot declare: \`model\` must be a model's name, and is ${JSON.stringify(model)}`)
 }

@@ -1,5 +1,5 @@
 /** What stands around a call, as an onion: each wraps the next, all of them run, errors and streams pass through. */
-import type { Message } from '../contract.ts'
+import type { Message, ModelRequest } from '../contract.ts'
 import type { LlmParams } from './llm-params.ts'
 import type { TaskChunk, TaskResult } from './task-result.ts'
 
@@ -10,6 +10,8 @@ export interface CallContext {
   readonly input: unknown
   readonly streaming: boolean
   readonly signal: AbortSignal
+  /** The form that the answer is asked for in; absent for text. */
+  readonly responseFormat?: ModelRequest['responseFormat']
   /** The caller's own. */
   readonly metadata: Readonly<Record<string, unknown>>
   messages: Message[]

@@ -1,4 +1,5 @@
 /** Several calls together: side by side with a limit, one after another, or one for each item. The first failure stops the rest. */
+import { StreamError } from '../stream-error.ts'
 
 /** How many at once, and what stops them all. */
 export interface ParallelOptions {
@@ -15,7 +16,7 @@ type Values<Works> = {
 }
 
 /**
- * Makes all calls, at most `concurrency` at once, and returns their values in the same places.
+ * Makes all calls, at most `concurrency` at once, and returns their values in the same places; where they are stopped, it rejects with `ABORTED`.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -61,6 +62,7 @@ export async function map<Item, Value>(
   let next = 0
   const lane = async (): Promise<void> => {
     while (next < items.length) {
+      if (signal !== undefined) throwIfStopped(signal)
       stop.signal.throwIfAborted()
       const index = next
       next += 1
@@ -75,6 +77,9 @@ export async function map<Item, Value>(
   )
   try {
     await Promise.all(lanes)
+  } catch (error) {
+    if (signal !== undefined && error === signal.reason) throwIfStopped(signal)
+    throw error
   } finally {
     // Nothing is left running when the caller goes on.
     await Promise.allSettled(lanes)
@@ -83,10 +88,17 @@ export async function map<Item, Value>(
   return values
 }
 
-type Step<Input, Output> = (input: Input) => PromiseLike<Output> | Output
+/** One call of several; its signal fires when the caller stops them all. */
+export type Step<Input, Output> = (input: Input, signal: AbortSignal) => PromiseLike<Output> | Output
+
+/** What stops a sequence. */
+export interface SequenceOptions {
+  /** Steps are given it, and no step begins once it has fired. */
+  signal?: AbortSignal
+}
 
 /**
- * Makes one call after another, each given the value of the one before.
+ * Makes one call after another, each given the value of the one before. A sequence that is stopped rejects with `ABORTED`.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -95,17 +107,19 @@ type Step<Input, Output> = (input: Input) => PromiseLike<Output> | Output
  * assert.equal(length, 5)
  * ```
  */
-export function sequence<A, B>(input: A, first: Step<A, B>): Promise<Awaited<B>>
+export function sequence<A, B>(input: A, first: Step<A, B>, options?: SequenceOptions): Promise<Awaited<B>>
 export function sequence<A, B, C>(
   input: A,
   first: Step<A, B>,
   second: Step<Awaited<B>, C>,
+  options?: SequenceOptions,
 ): Promise<Awaited<C>>
 export function sequence<A, B, C, D>(
   input: A,
   first: Step<A, B>,
   second: Step<Awaited<B>, C>,
   third: Step<Awaited<C>, D>,
+  options?: SequenceOptions,
 ): Promise<Awaited<D>>
 export function sequence<A, B, C, D, E>(
   input: A,
@@ -113,9 +127,26 @@ export function sequence<A, B, C, D, E>(
   second: Step<Awaited<B>, C>,
   third: Step<Awaited<C>, D>,
   fourth: Step<Awaited<D>, E>,
+  options?: SequenceOptions,
 ): Promise<Awaited<E>>
-export async function sequence(input: unknown, ...steps: Step<never, unknown>[]): Promise<unknown> {
+export async function sequence(
+  input: unknown,
+  ...given: (Step<never, unknown> | SequenceOptions | undefined)[]
+): Promise<unknown> {
+  const steps = given.filter(each => typeof each === 'function')
+  const last = given.at(-1)
+  const signal = (typeof last === 'object' ? last.signal : undefined) ?? new AbortController().signal
   let value = input
-  for (const step of steps) value = await step(value as never)
+  for (const step of steps) {
+    throwIfStopped(signal)
+    value = await step(value as never, signal)
+  }
   return value
+}
+
+/** As a call that is stopped: with the caller's `StreamError`, or `ABORTED`. */
+function throwIfStopped({ aborted, reason }: AbortSignal): void {
+  if (!aborted) return
+  if (reason instanceof StreamError) throw reason
+  throw new StreamError('The calls were stopped', { code: 'ABORTED', cause: reason })
 }

@@ -1,5 +1,6 @@
 /** Starts a call: the onion of its middleware around the answer, as a stream of chunks or as a promise. */
 import type { Message } from '../contract.ts'
+import { defined } from '../defined.ts'
 import { StreamError } from '../stream-error.ts'
 import { answerCall, type CallPlan } from './answer-call.ts'
 import { type Channel, createChannel } from './channel.ts'
@@ -143,6 +144,7 @@ export class StartedCall {
       streaming,
       metadata,
       signal: this.#stop.signal,
+      ...defined({ responseFormat: plan.output.responseFormat }),
       ...(await prepare(this.#stop.signal)),
       onChunk: listener => void this.#listeners.push(listener),
     }

@@ -2,6 +2,7 @@
 import type { Part, RunMetrics } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { createFirstChoice } from '../first-choice.ts'
+import { GrowingText } from '../growing-text.ts'
 import { type StreamsealField, toStreamsealField } from './streamseal-field.ts'
 
 /** What is known beside the parts. */
@@ -27,23 +28,23 @@ export function createAnswerEvents({
 }: AnswerEventOptions): (part: Part) => AnswerEvent | undefined {
   const isFirst = createFirstChoice()
   let sealed: Partial<StreamsealField> = {}
-  let text = textBefore
+  let text = new GrowingText(textBefore)
 
   return part => {
     if (!isFirst(part)) return undefined
     switch (part.type) {
       case 'text-delta':
-        text += part.delta
+        text.add(part.delta)
         return { type: 'text', text: part.delta }
       case 'restart':
-        text = ''
+        text = new GrowingText()
         return { type: 'restart', metadata: { code: part.code } }
       case 'seal':
         sealed = toStreamsealField(part)
         return undefined
       case 'finish': {
         const metadata = { finish_reason: part.reason, ...sealed, ...defined({ metrics: metrics?.() }) }
-        return { type: 'complete', text, metadata }
+        return { type: 'complete', text: text.value, metadata }
       }
       case 'error': {
         const { code, message, retryable } = part

@@ -1,6 +1,7 @@
 /** Gathers what a run produces into its result. */
 import type { ModelPart, RunResult, SealPart, ToolCallPart } from '../contract.ts'
 import { defined } from '../defined.ts'
+import { GrowingText } from '../growing-text.ts'
 import { StreamError } from '../stream-error.ts'
 import { AnswerMessage } from './answer-message.ts'
 
@@ -33,11 +34,11 @@ export function createCollector(maxChars: number): Collector {
 
 class PartCollector implements Collector {
   readonly #maxChars: number
-  #texts: string[] = ['']
+  #texts: GrowingText[] = [new GrowingText()]
   readonly #choiceOf = new Map<string, number>()
   #toolCalls: ToolCallPart[] = []
   #message = new AnswerMessage()
-  #reasoning = ''
+  #reasoning = new GrowingText()
   #refusal: string | undefined
   readonly #seals: SealPart[] = []
   #size = 0
@@ -58,7 +59,7 @@ class PartCollector implements Collector {
         this.#addText(this.#choiceOf.get(part.id) ?? 0, part.delta)
         break
       case 'reasoning-delta':
-        this.#reasoning += part.delta
+        this.#reasoning.add(part.delta)
         break
       case 'refusal-delta':
         this.#refusal = (this.#refusal ?? '') + part.delta
@@ -77,30 +78,32 @@ class PartCollector implements Collector {
   }
 
   collected(): Collected {
-    const choices = this.#texts.length > 1 ? [...this.#texts] : undefined
+    const [text = '', ...others] = this.#texts.map(({ value }) => value)
+    const choices = others.length > 0 ? [text, ...others] : undefined
+    const reasoning = this.#reasoning.value
     const seal = this.#seals.find(({ choice }) => choice === undefined)
     const choiceSeals = this.#seals.length > 1 ? [...this.#seals] : undefined
     return {
-      text: this.#texts[0] ?? '',
-      reasoning: this.#reasoning,
+      text,
+      reasoning,
       toolCalls: [...this.#toolCalls],
-      message: this.#message.of(this.#texts[0] ?? '', this.#reasoning),
+      message: this.#message.of(text, reasoning),
       ...defined({ refusal: this.#refusal, seal, choices, choiceSeals }),
     }
   }
 
   #forget(): void {
-    this.#texts = ['']
+    this.#texts = [new GrowingText()]
     this.#toolCalls = []
     this.#message = new AnswerMessage()
-    this.#reasoning = ''
+    this.#reasoning = new GrowingText()
     this.#refusal = undefined
     this.#size = 0
   }
 
   #addText(choice: number, delta: string): void {
-    while (this.#texts.length <= choice) this.#texts.push('')
-    this.#texts[choice] += delta
+    while (this.#texts.length <= choice) this.#texts.push(new GrowingText())
+    this.#texts[choice]?.add(delta)
   }
 
   #grow(chars: number): void {

@@ -141,7 +141,7 @@ class LiveRun implements Run {
 
   #emit(part: ModelPart | SealPart): void {
     this.#collector.take(part)
-    this.#log.append({ ...part })
+    this.#log.append(part)
   }
 
   #take(part: ModelPart): void {

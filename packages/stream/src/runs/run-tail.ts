@@ -5,6 +5,8 @@ import type { RunRecord } from './run-store.ts'
 /** How much is held at most for readers who keep up; who is further behind reads from the store. */
 const maxParts = 512
 const maxChars = 64 * 1024
+/** What every reader has read is let go at the latest so long after it came, in milliseconds. */
+const tidyMs = 500
 /** So many are held although every reader has them, for one who comes now. */
 const spareParts = 8
 
@@ -19,6 +21,7 @@ export class RunTail {
   #floor: number
   readonly #neededFrom: () => number
   readonly #waiting = new Set<() => void>()
+  #tidying: ReturnType<typeof setTimeout> | undefined
 
   /** `neededFrom` is the first cursor that a reader here has not read. */
   constructor(record: RunRecord, neededFrom: () => number) {
@@ -58,6 +61,15 @@ export class RunTail {
     this.outage = undefined
     this.#trim(0)
     this.changed()
+    if (this.#parts.length > 2 * spareParts) this.#tidyLater()
+  }
+
+  /** What came at once is read soon after, and it may be long before something comes again. */
+  #tidyLater(): void {
+    this.#tidying ??= setTimeout(() => {
+      this.#tidying = undefined
+      this.#trim(this.#neededFrom() - spareParts)
+    }, tidyMs).unref()
   }
 
   /** Wakes who waits. */

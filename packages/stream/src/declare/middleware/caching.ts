@@ -8,7 +8,7 @@ export interface CachingOptions {
   maxEntries?: number
   /** Milliseconds for which an answer is good; default one hour. */
   ttlMs?: number
-  /** What makes two questions the same; default: the task's name, the messages and the parameters. */
+  /** What makes two questions the same; default: the task's name, the messages, the parameters and the answer's form. */
   keyOf?: (context: CallContext) => string
   /** The clock, in milliseconds. */
   now?: () => number
@@ -51,6 +51,6 @@ export function caching({
   }
 }
 
-function defaultKey({ name, messages, llmParams }: CallContext): string {
-  return JSON.stringify([name, messages, llmParams])
+function defaultKey({ name, messages, llmParams, responseFormat }: CallContext): string {
+  return JSON.stringify([name, messages, llmParams, responseFormat])
 }
