@@ -49,7 +49,12 @@ afterAll(async () => {
 
 function run(args: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise(resolve => {
-    const options = { cwd: dataDirectory, timeout: 500_000, maxBuffer: 1 << 26, env: { PATH: process.env.PATH, SCHEMATHESIS_HOOKS: join(here, 'hooks.py') } }
+    const options = {
+      cwd: dataDirectory,
+      timeout: 500_000,
+      maxBuffer: 1 << 26,
+      env: { PATH: process.env.PATH, SCHEMATHESIS_HOOKS: join(here, 'hooks.py') },
+    }
     execFile(join(bin, 'schemathesis'), args, options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr })
     })

@@ -106,7 +106,9 @@ function firstCheck(config: GatewayContext['config'], guard: Guard, isDraining: 
         return
       }
       if (isDraining() && !isPublic) throw shuttingDown()
-      if (config.apiKey !== undefined && !isOpen && !request.is404) requireKey(headers, config.keys)
+      // Before the body: what it is matters to no route, and Fastify would ask some methods for its type first.
+      if (request.is404) throw notFound(request.server, request)
+      if (config.apiKey !== undefined && !isOpen) requireKey(headers, config.keys)
       done()
     } catch (error) {
       done(error as Error)

@@ -26,13 +26,15 @@ export function jsonOrEvents(description: string, schema: Schema): Schema {
     headers: {
       'Streamseal-Stream-Id': { schema: text, description: "the seal's stream id; none where it is off" },
     },
-    content: { 'application/json': { schema }, 'text/event-stream': { schema: text } },
+    content: { 'application/json': { schema }, 'text/event-stream': {} },
   }
 }
 
 /** An answer of another type. */
 export function typed(description: string, ...types: readonly string[]): Schema {
-  return { description, content: Object.fromEntries(types.map(type => [type, { schema: text }])) }
+  // Tools would hold each event's data against a schema of events.
+  const schemas = types.map(type => [type, type === 'text/event-stream' ? {} : { schema: text }])
+  return { description, content: Object.fromEntries(schemas) }
 }
 
 /** An answer without a body. */
