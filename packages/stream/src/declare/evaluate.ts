@@ -7,7 +7,7 @@ import type { Task } from './task.ts'
 import type { TaskCall, TaskResult } from './task-result.ts'
 
 /** A task, what it is called with, and what a good answer is. */
-export interface Scenario<Input = never, Output = never> {
+export interface TypedScenario<Input, Output> {
   name: string
   /** Declares the task of each model's declaration. */
   declare(gpt: Declaration<false>): Task<Input, Output, false>
@@ -15,6 +15,33 @@ export interface Scenario<Input = never, Output = never> {
   inputs: readonly Input[]
   /** Whether the answer is good; default: every answer that fits is. */
   isGood?(value: Output, input: Input): boolean | Promise<boolean>
+}
+
+/** A scenario, whatever its task takes and gives. */
+export interface Scenario {
+  name: string
+  declare(gpt: Declaration<false>): (input: never, options: { signal: AbortSignal }) => unknown
+  inputs: readonly unknown[]
+  isGood?(value: never, input: never): boolean | Promise<boolean>
+}
+
+/**
+ * A scenario whose inputs and answers are typed by its task.
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { scenario } from '@streamseal/stream/declare'
+ * const short = scenario({
+ *   name: 'short',
+ *   declare: gpt => gpt.task`Say ${'what'} in one word`,
+ *   inputs: [{ what: 'hello' }],
+ *   isGood: value => !value.includes(' '),
+ * })
+ * assert.equal(short.inputs.length, 1)
+ * ```
+ */
+export function scenario<Input, Output>(typed: TypedScenario<Input, Output>): Scenario {
+  return typed
 }
 
 /** One call. What is not known stays absent. */
@@ -41,15 +68,15 @@ export interface Evaluation {
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
- * import { evaluate, evaluationTable } from '@streamseal/stream/declare'
+ * import { evaluate, evaluationTable, scenario } from '@streamseal/stream/declare'
  * import { scriptedModel } from '@streamseal/stream/testing'
  * import { z } from 'zod'
- * const capital = {
+ * const capital = scenario({
  *   name: 'capital',
  *   declare: gpt => gpt.task({ description: 'Name the capital', input: z.object({ country: z.string() }) }),
  *   inputs: [{ country: 'France' }],
  *   isGood: value => value === 'Paris',
- * }
+ * })
  * const rows = await evaluate({ models: [scriptedModel('Paris'), scriptedModel('Rome')], scenarios: [capital] })
  * assert.deepEqual(rows.map(({ isGood }) => isGood), [true, false])
  * assert.match(evaluationTable(rows), /capital/)
@@ -60,7 +87,7 @@ export async function evaluate(
   options: ParallelOptions = {},
 ): Promise<Evaluation[]> {
   const calls = models.flatMap(model =>
-    scenarios.flatMap(scenario => scenario.inputs.map(input => ({ model, scenario, input }))),
+    scenarios.flatMap(each => each.inputs.map(input => ({ model, scenario: each, input }))),
   )
   return map(calls, (call, _, signal) => evaluateCall(call, signal), options)
 }
@@ -68,18 +95,21 @@ export async function evaluate(
 interface Call {
   model: Model
   scenario: Scenario
-  input: never
+  input: unknown
 }
 
-async function evaluateCall({ model, scenario, input }: Call, signal: AbortSignal): Promise<Evaluation> {
+async function evaluateCall(
+  { model, scenario: asked, input }: Call,
+  signal: AbortSignal,
+): Promise<Evaluation> {
   const begun = performance.now()
-  const about = { provider: model.provider, model: model.modelId, scenario: scenario.name, input }
+  const about = { provider: model.provider, model: model.modelId, scenario: asked.name, input }
   const durationMs = (): number => Math.round(performance.now() - begun)
   try {
-    const task = scenario.declare(createDeclaration(model, { stream: false }))
-    const result = await (task(input, { signal }) as TaskCall<never>).result()
+    const task = asked.declare(createDeclaration(model, { stream: false }))
+    const result = await (task(input as never, { signal }) as TaskCall<never>).result()
     const took = durationMs()
-    const isGood = (await scenario.isGood?.(result.value, input)) ?? true
+    const isGood = (await asked.isGood?.(result.value, input as never)) ?? true
     return { ...about, isGood, value: result.value, durationMs: took, ...figuresOf(result) }
   } catch (error) {
     signal.throwIfAborted()
@@ -101,9 +131,9 @@ export function evaluationTable(rows: readonly Evaluation[]): string {
 }
 
 function cellsOf(row: Evaluation): string[] {
-  const { provider, model, scenario, isGood, durationMs, attempts, inputTokens, outputTokens } = row
+  const { provider, model, scenario: name, isGood, durationMs, attempts, inputTokens, outputTokens } = row
   const numbers = [durationMs, attempts, inputTokens, outputTokens].map(number => String(number ?? ''))
-  return [provider, model, scenario, isGood ? 'yes' : 'no', ...numbers, outputOf(row)].map(cellText)
+  return [provider, model, name, isGood ? 'yes' : 'no', ...numbers, outputOf(row)].map(cellText)
 }
 
 function outputOf({ value, error }: Evaluation): string {

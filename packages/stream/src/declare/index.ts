@@ -3,7 +3,14 @@ export type { CompiledPrompt } from './compile-prompt.ts'
 export type { Declaration, DeclarationOptions, DeclareTask } from './declaration.ts'
 export { declare, type WithModel } from './declare.ts'
 export { DeclareError, type DeclareErrorCode, type DeclareIssue } from './declare-error.ts'
-export { type Evaluation, evaluate, evaluationTable, type Scenario } from './evaluate.ts'
+export {
+  type Evaluation,
+  evaluate,
+  evaluationTable,
+  type Scenario,
+  scenario,
+  type TypedScenario,
+} from './evaluate.ts'
 export type { LlmParams } from './llm-params.ts'
 export { type InMemoryOptions, inMemory } from './memories/in-memory.ts'
 export type { ChatMessage, ChatMessageStatus, Memory } from './memory.ts'
