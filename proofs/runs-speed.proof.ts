@@ -1,5 +1,8 @@
 /** What it costs to keep a run: processor time of a part, the time to read a run again, the memory of a held stream. `--break` keeps each run's whole log in the process and must fail. */
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,8 +13,10 @@ import { generate, type Model, type ModelPart, type Part } from '@streamseal/str
 import { createMemoryRunStore, createRuns, type RunStore } from '@streamseal/stream/runs'
 import { openRedisRunStore } from '@streamseal/stream/runs/redis'
 import { openSqliteRunStore } from '@streamseal/stream/runs/sqlite'
+import { writeSse } from '@streamseal/stream/sse'
 import { hasRedis, startRedis } from '../packages/stream/src/runs/redis-server.test-helper.ts'
 import { keepResults, type Row } from './helpers/keep-results.ts'
+import { connectionsTo } from './runs/connections.ts'
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string' }, break: { type: 'boolean' }, keep: { type: 'boolean' } },
@@ -24,6 +29,8 @@ const pacedDeltas = 100
 const heldRuns = 500
 const heldDeltas = 200
 const heldLimitKb = 45
+/** The memory store holds every part as an object, some 80 bytes each, beside what every stream holds. */
+const memoryHeldLimitKb = 60
 const limitsMs: Record<string, number> = { 'SQLite (a file)': 5, Redis: 10 }
 const folder = mkdtempSync(join(tmpdir(), 'streamseal-runs-speed-'))
 const redis = hasRedis ? await startRedis() : undefined
@@ -43,6 +50,7 @@ try {
   await paces()
   await resumes()
   await holds()
+  await connectedHolds()
 } finally {
   await redis?.remove()
   rmSync(folder, { recursive: true })
@@ -200,6 +208,37 @@ async function holds(): Promise<void> {
     rows.push([`a held stream of ${heldDeltas} parts, its log in ${name}`, `${heldKb.toFixed(1)} KB`])
     if (heldKb > heldLimitKb) faults.push(`a held stream in ${name} takes ${heldKb.toFixed(1)} KB`)
     await runs.close()
+  }
+}
+
+/** The same, asked for over HTTP and read as events by another process: sockets, requests and responses included. */
+async function connectedHolds(): Promise<void> {
+  for (const [name, make] of Object.entries(stores)) {
+    const runs = createRuns({ store: await make() })
+    let delivered = 0
+    const server = createServer(async (_, response) => {
+      const run = await runs.start(talker(heldDeltas, { isHeld: true }), ask)
+      delivered++
+      await writeSse(run, response)
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const clients = connectionsTo((server.address() as AddressInfo).port)
+    const hold = async (count: number): Promise<number> => {
+      clients.open(count)
+      for (const all = delivered + count; delivered < all; ) await delay(20)
+      // What has been read is let go soon after.
+      await delay(2000)
+      return memoryKb()
+    }
+    const before = await hold(50)
+    const heldKb = ((await hold(heldRuns)) - before) / heldRuns
+    const limitKb = name === 'memory' ? memoryHeldLimitKb : heldLimitKb
+    rows.push([`the same with its connection, its log in ${name}`, `${heldKb.toFixed(1)} KB`])
+    if (heldKb > limitKb) faults.push(`a held connection in ${name} takes ${heldKb.toFixed(1)} KB`)
+    clients.close()
+    await runs.close()
+    server.closeAllConnections()
+    server.close()
   }
 }
 

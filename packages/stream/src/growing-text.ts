@@ -1,6 +1,6 @@
 /** A text that is added to piece by piece, held as one string. */
 
-const firstFlatChars = 256
+const firstFlatChars = 64
 const growth = 1.25
 
 /** V8 keeps what is added to a string as a chain of its pieces, some 60 bytes each; this one is put together as it grows, at a constant cost a character. */

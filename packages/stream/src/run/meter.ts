@@ -22,7 +22,7 @@ const firstGaps = 64
 /** Starts measuring now; `now` gives milliseconds. */
 export function createMeter(now: () => number = () => performance.now()): Meter {
   const startedAt = now()
-  let gaps = new Float64Array(firstGaps)
+  let gaps = new Float32Array(firstGaps)
   let gapCount = 0
   let firstAt: number | undefined
   let lastAt = startedAt
@@ -51,7 +51,7 @@ export function createMeter(now: () => number = () => performance.now()): Meter 
 
   function addGap(gap: number): void {
     if (gapCount === gaps.length && gapCount < keptGaps) {
-      const longer = new Float64Array(gaps.length * 2)
+      const longer = new Float32Array(gaps.length * 2)
       longer.set(gaps)
       gaps = longer
     }
@@ -100,6 +100,6 @@ export function createMeter(now: () => number = () => performance.now()): Meter 
   }
 }
 
-function quantile(sorted: Float64Array, share: number): number | undefined {
+function quantile(sorted: Float32Array, share: number): number | undefined {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
 }
