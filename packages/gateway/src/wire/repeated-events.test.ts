@@ -129,7 +129,7 @@ test('a stream whose events are recognised gives the bytes of one whose events a
 test('no event that was recognised is parsed', () => {
   const seal = evenSeal()
   const editor = new ChatStreamEditor({ seals: [seal], choices: 1, maxEventBytes: 10_000 })
-  editor.feed(event('a'))
+  editor.feed(event('a').repeat(3))
   const parse = JSON.parse
   JSON.parse = () => {
     throw new Error('parsed')
@@ -139,5 +139,5 @@ test('no event that was recognised is parsed', () => {
   } finally {
     JSON.parse = parse
   }
-  expect([editor.failure, editor.events, seal.text]).toEqual([undefined, 3, 'abc'])
+  expect([editor.failure, editor.events, seal.text]).toEqual([undefined, 5, 'aaabc'])
 })

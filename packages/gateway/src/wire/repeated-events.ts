@@ -10,6 +10,9 @@ const passing = [
   ['choices', 0, 'delta', 'tool_calls', 0, 'function', 'arguments'],
 ] as const
 
+/** The first events are left alone: each stream begins with another one, and nothing may delay its first word. */
+const unlearned = 2
+
 /** So many likenesses may be learned in vain; then only each 64th event is looked at. */
 const maxVain = 8
 const lookEvery = 64
@@ -35,6 +38,7 @@ export class RepeatedEvents {
   learn(event: string, chunk: ChatChunk, seal: AnswerSeal | undefined): void {
     const [choice] = chunk.choices
     this.#looked++
+    if (this.#looked <= unlearned) return
     if (chunk.choices.length !== 1 || choice === undefined || choice.texts.length > 1) return
     if (choice.finishReason !== undefined || chunk.head.usage) return
     if (this.#vain >= maxVain && this.#looked % lookEvery !== 0) return
