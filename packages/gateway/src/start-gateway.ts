@@ -86,7 +86,7 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   let url = ''
   const app = createServer({ config }, () => isDraining)
   const publicUrl = (): string => config.publicUrl ?? url.replace('//127.0.0.1', '//localhost')
-  const c2pa = await openC2pa(config, error => app.log.error({ err: error }, 'cannot sign for C2PA'))
+  const c2pa = await openC2pa(config, (err, what) => app.log.error({ err }, what))
   const seals = createSealing({
     keys,
     store: metrics.counting(store),

@@ -194,6 +194,27 @@ describe('what cannot be used', () => {
   )
 
   test(
+    'the configured authority may fail, and the one that was asked for may not',
+    async () => {
+      const { keyPath, certificatePath, trustPath } = chainFilesIn(folder)
+      const signing = ['sign', '--key', keyPath, '--cert', certificatePath, '--allow-development']
+      const nobody = 'http://127.0.0.1:9/'
+      const configured = await run(signing, { STREAMSEAL_C2PA_TSA: nobody }, 'Hello')
+      expect(configured).toMatchObject({ code: 0, stderr: expect.stringContaining('signed without one') })
+      const verified = await run(
+        ['verify', '--trust', trustPath, '--allow-development'],
+        {},
+        configured.stdout,
+      )
+      expect(verified.code).toBe(0)
+      const asked = await run([...signing, '--timestamp', nobody], {}, 'Hello')
+      expect(asked.code).not.toBe(0)
+      expect(asked.stdout).toBe('')
+    },
+    timeout,
+  )
+
+  test(
     'a key never reaches a message',
     async () => {
       const { keyPath, trustPath } = chainFilesIn(folder)

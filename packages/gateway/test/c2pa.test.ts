@@ -1,6 +1,6 @@
 /** C2PA in a running gateway: answers signed on every route, and what `POST /verify` says of them. */
 import { on, once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
@@ -15,6 +15,7 @@ import { type Report, strip } from '@streamseal/seal'
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { startTimestampServer, type TimestampServer } from '../../c2pa/src/test/timestamp-server.ts'
 import { type ChainFiles, chainFilesIn, writeDevelopmentChain } from '../src/c2pa/development-files.ts'
 import { readConfig } from '../src/config/read-config.ts'
 import { startGateway } from '../src/start-gateway.ts'
@@ -323,6 +324,43 @@ describe('POST /verify', () => {
     const { status, c2pa } = await verify(gateway, text)
     expect(status).toBe('unsealed')
     expect(c2pa).toMatchObject({ state: 'valid', content: 'intact', manifest: { models: ['theirs'] } })
+  })
+})
+
+describe('time-stamps', () => {
+  const startAuthority = async (): Promise<TimestampServer> => {
+    const authority = await startTimestampServer()
+    cleanups.push(() => authority.close())
+    writeFileSync(join(folder, 'time.pem'), authority.root)
+    return authority
+  }
+  const stamped = (url: string): Env => ({
+    ...configured(),
+    STREAMSEAL_C2PA_TSA: url,
+    STREAMSEAL_C2PA_TSA_PRIVATE: 'on',
+    STREAMSEAL_C2PA_TSA_TRUST: join(folder, 'time.pem'),
+  })
+
+  test.each(['stored', 'embedded'])('%s: an authority states when an answer was signed', async mode => {
+    const { url } = await startAuthority()
+    const gateway = await startGatewayWith({ ...stamped(url), STREAMSEAL_C2PA: mode })
+    const text = await (await post(gateway, '/generate-stream', { prompt: 'Hello' })).text()
+    const { status, c2pa } = await verify(gateway, text)
+    expect(status).toBe('intact')
+    expect(c2pa).toMatchObject({ state: 'trusted', signer: { timestamp: { trusted: true } } })
+  })
+
+  test.each([
+    ['cannot be reached', { STREAMSEAL_C2PA_TSA: 'http://127.0.0.1:9/' }],
+    ['has a private address', { STREAMSEAL_C2PA_TSA_PRIVATE: 'off' }],
+  ])('an authority that %s costs an answer its time-stamp and no more', async (_why, env) => {
+    const { url } = await startAuthority()
+    const gateway = await startGatewayWith({ ...stamped(url), STREAMSEAL_C2PA: 'embedded', ...env })
+    const text = await (await post(gateway, '/generate-stream', { prompt: 'Hello' })).text()
+    const { status, c2pa } = await verify(gateway, text)
+    expect(status).toBe('intact')
+    expect(c2pa).toMatchObject({ state: 'trusted', foundIn: 'wrapper' })
+    expect(c2pa.signer?.timestamp).toBeUndefined()
   })
 })
 

@@ -6,6 +6,7 @@ import { type Bytes, ownBytes } from '../bytes.ts'
 import { createDevelopmentChain } from '../development-chain.ts'
 import { ecdsaToDer } from '../ecdsa-der.ts'
 import { readPem } from '../pem.ts'
+import type { WebKey } from '../web-keys.ts'
 
 /** What the authority does wrong, if anything. */
 export type Fault =
@@ -68,7 +69,7 @@ export async function startTimestampServer(
 }
 
 interface Stamping {
-  key: CryptoKey
+  key: WebKey
   chain: Bytes[]
   fault: Fault | undefined
   time: Date
@@ -99,7 +100,7 @@ const otherImprint = (): pkijs.MessageImprint =>
 
 async function signedData(
   content: Bytes,
-  key: CryptoKey,
+  key: WebKey,
   chain: Bytes[],
   spoil: boolean,
 ): Promise<pkijs.ContentInfo> {

@@ -9,6 +9,7 @@ import { manifestDatabaseName, openManifestStore } from '../store/manifest-store
 import { type ChainFiles, chainFilesIn, writeDevelopmentChain } from './development-files.ts'
 import { PemFileError, readAnchors, readSigner } from './read-pem.ts'
 import { AnswerSigner } from './sign-answers.ts'
+import { timestampAuthority } from './timestamp-authority.ts'
 
 /** What `POST /verify` says of C2PA: the report, without the text. */
 export type C2paMember = Omit<C2paReport, 'text'>
@@ -23,8 +24,11 @@ export interface C2pa {
   close(): Promise<void>
 }
 
+/** Told of what goes wrong with an answer, and in words of what; the answer goes on. */
+export type OnC2paError = (error: unknown, what: string) => void
+
 /** Opens it; rejects with a `ConfigError` where a file cannot be used. */
-export async function openC2pa(config: Config, onError: (error: unknown) => void): Promise<C2pa> {
+export async function openC2pa(config: Config, onError: OnC2paError): Promise<C2pa> {
   const { c2pa, dataDirectory } = config
   const files = await chainFiles(config)
   const signer = c2pa.mode === 'off' || files === undefined ? undefined : await signerOf(config, files)
@@ -40,7 +44,8 @@ export async function openC2pa(config: Config, onError: (error: unknown) => void
         signer,
         store,
         maxTextLength: config.maxEventBytes,
-        onError,
+        onError: error => onError(error, 'cannot sign for C2PA'),
+        onUnstamped: error => onError(error, 'there is no time-stamp: the answer is signed without one'),
       })
       return answers
     },
@@ -65,20 +70,38 @@ async function chainFiles({ c2pa, dataDirectory }: Config): Promise<SignerFiles 
   return c2pa.allowDevelopment ? developmentFiles(join(dataDirectory, 'c2pa')) : undefined
 }
 
-/** Made on the first start, and again before it expires. */
+/**
+ * Made on the first start, and again before it expires. Files of which one is missing or cannot be used are made anew, all
+ * three: nobody trusts such a chain but this gateway, which reads its root at every start.
+ */
 async function developmentFiles(folder: string): Promise<ChainFiles> {
   const files = chainFilesIn(folder)
-  const signer = await readSigner({ ...files, allowDevelopment: true }).catch(() => undefined)
-  if (signer !== undefined && signer.validity.to > Date.now() + weekMs) return files
+  if ((await expiryOf(files)) > Date.now() + weekMs) return files
   for (const path of Object.values(files)) rmSync(path, { force: true })
   return writeDevelopmentChain(folder, { name: 'Streamseal gateway' })
 }
 
+/** When a chain's certificates expire, in milliseconds since 1970; 0 where there is no chain that can be used. */
+async function expiryOf(files: ChainFiles): Promise<number> {
+  try {
+    return (await readSigner({ ...files, allowDevelopment: true })).validity.to
+  } catch (error) {
+    if (error instanceof PemFileError) return 0
+    throw error
+  }
+}
+
 const weekMs = 604_800_000
 
+/** How long an authority may take, in milliseconds: less than a signer may, so that there is time to sign without. */
+const timestampTimeoutMs = 1000
+
 async function signerOf({ c2pa }: Config, files: SignerFiles): Promise<C2paSigner> {
-  const { allowDevelopment } = c2pa
-  const signer = await asConfig('STREAMSEAL_C2PA_CERT', () => readSigner({ ...files, allowDevelopment }))
+  const { allowDevelopment, timestamps } = c2pa
+  const timestamp = timestamps && timestampAuthority(timestamps, timestampTimeoutMs)
+  const signer = await asConfig('STREAMSEAL_C2PA_CERT', () =>
+    readSigner({ ...files, allowDevelopment, ...(timestamp && { timestamp }) }),
+  )
   if (signer.validity.to > Date.now()) return signer
   throw new ConfigError(
     'STREAMSEAL_C2PA_CERT',
@@ -89,9 +112,13 @@ async function signerOf({ c2pa }: Config, files: SignerFiles): Promise<C2paSigne
 /** The anchors that were configured; without them only a development chain of the gateway's own is trusted. */
 function trustOf({ c2pa }: Config, files: SignerFiles | undefined): TrustList | undefined {
   const path = c2pa.trustPath ?? files?.trustPath
+  const { allowDevelopment, timestampTrustPath } = c2pa
   if (path === undefined) return undefined
   try {
-    return readAnchors(path, { allowDevelopment: c2pa.allowDevelopment })
+    return readAnchors(path, {
+      allowDevelopment,
+      ...(timestampTrustPath !== undefined && { timestampPath: timestampTrustPath }),
+    })
   } catch (error) {
     throw toConfigError('STREAMSEAL_C2PA_TRUST', error)
   }

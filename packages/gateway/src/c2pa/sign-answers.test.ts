@@ -43,6 +43,7 @@ function answerSigner(options: Partial<AnswerSigning>): { answer: AnswerSigner; 
     store,
     maxTextLength: 100_000,
     onError,
+    onUnstamped: onError,
     ...options,
   }
   return { answer: new AnswerSigner(sealing, signing), errors }

@@ -6,6 +6,7 @@ import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
 import type { Sealing, SealRequest } from '../sealing/sealing.ts'
 import type { ManifestDatabase } from '../store/manifest-store.ts'
 import { AnswerText } from './answer-text.ts'
+import { type FallibleSigning, withFallibleTimestamps } from './fallible-timestamps.ts'
 import { textsOfRun } from './texts-of-run.ts'
 
 /** What signing answers takes. */
@@ -17,6 +18,8 @@ export interface AnswerSigning {
   readonly maxTextLength: number
   /** Called where an answer could not be signed, or its manifest not kept. */
   readonly onError: (error: unknown) => void
+  /** Called where an answer is signed without the time-stamp that it was to have. */
+  readonly onUnstamped: (error: unknown) => void
 }
 
 /** How long an answer may wait for its wrapper, in milliseconds. */
@@ -29,6 +32,7 @@ const maxModelLength = 256
 export class AnswerSigner implements Sealing {
   readonly #sealing: Sealing
   readonly #signing: AnswerSigning
+  readonly #signWith: FallibleSigning
   readonly #pending = new Set<Promise<void>>()
   /** The texts of runs whose wrapper was tried, by stream id, until the run has ended. */
   readonly #followed = new Set<string>()
@@ -36,6 +40,7 @@ export class AnswerSigner implements Sealing {
   constructor(sealing: Sealing, signing: AnswerSigning) {
     this.#sealing = sealing
     this.#signing = signing
+    this.#signWith = withFallibleTimestamps(signing.signer, { onError: signing.onUnstamped })
   }
 
   open(request: SealRequest): AnswerSeal {
@@ -141,11 +146,13 @@ export class AnswerSigner implements Sealing {
     text: string,
     carrier: 'wrapper' | 'stored',
   ): Promise<SignedEnd> {
-    const { signer, maxTextLength } = this.#signing
+    const { maxTextLength } = this.#signing
     const claims = claimsOf(request)
-    const stream = createTextSigner({ signer, claims, carrier, streamId, signTimeoutMs, maxTextLength })
-    stream.feed(text)
-    return stream.finish()
+    return this.#signWith(signer => {
+      const stream = createTextSigner({ signer, claims, carrier, streamId, signTimeoutMs, maxTextLength })
+      stream.feed(text)
+      return stream.finish()
+    })
   }
 }
 

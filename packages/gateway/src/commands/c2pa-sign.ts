@@ -3,14 +3,16 @@ import { writeFile } from 'node:fs/promises'
 import {
   C2paError,
   type Comment,
-  httpTimestampAuthority,
   type SignedText,
   type SignOptions,
   signHtml,
   signStructuredText,
   signText,
 } from '@streamseal/c2pa'
+import { type FallibleSigning, withFallibleTimestamps } from '../c2pa/fallible-timestamps.ts'
+import { timestampAuthority } from '../c2pa/timestamp-authority.ts'
 import { loadConfig } from '../config/load-config.ts'
+import type { C2paConfig } from '../config/read-c2pa.ts'
 import type { CarrierFlag } from './c2pa-carriers.ts'
 import { signerOf, withManifests } from './c2pa-files.ts'
 import { printJson } from './print.ts'
@@ -51,13 +53,14 @@ async function signOptions(flags: SignFlags): Promise<SignOptions> {
     throw new UsageError(
       'Cannot sign without --key and --cert; "streamseal c2pa certificate" makes some to try',
     )
-  const { model, provider, title, sourceType, timestamp } = flags
+  const { model, provider, title, sourceType } = flags
+  const authority = authorityOf(flags, c2pa)
   return {
     signer: await signerOf({
       keyPath,
       certificatePath,
       allowDevelopment: flags.allowDevelopment ?? c2pa.allowDevelopment,
-      ...(timestamp !== undefined && { timestamp: httpTimestampAuthority(timestamp) }),
+      ...(authority && { timestamp: timestampAuthority(authority, timestampTimeoutMs) }),
     }),
     claims: {
       ...(model !== undefined && { model }),
@@ -68,22 +71,43 @@ async function signOptions(flags: SignFlags): Promise<SignOptions> {
   }
 }
 
+/** Whoever types this waits for it. */
+const timestampTimeoutMs = 5000
+
+/** The address that was typed may be any; that of the configuration is what it is in the gateway. */
+function authorityOf({ timestamp }: SignFlags, { timestamps }: C2paConfig): C2paConfig['timestamps'] {
+  if (timestamp === undefined) return timestamps
+  if (URL.canParse(timestamp)) return { url: timestamp, allowPrivate: true }
+  throw new UsageError(`Cannot take --timestamp "${timestamp}": expected a URL`)
+}
+
+/** Without a time-stamp where none was asked for on the command line and the configured authority fails. */
 async function sign(text: string, flags: SignFlags, options: SignOptions): Promise<SignedText> {
+  const onError = ({ message }: C2paError): void =>
+    void process.stderr.write(`${message}: the text is signed without one\n`)
+  const isAsked = flags.timestamp !== undefined
+  const signWith: FallibleSigning = isAsked
+    ? use => use(options.signer)
+    : withFallibleTimestamps(options.signer, { onError })
   try {
-    switch (flags.carrier) {
-      case 'embedded':
-        return await signText(text, options)
-      case 'stored':
-        return await signText(text, { ...options, carrier: 'stored' })
-      case 'structured':
-        return await signStructuredText(text, { ...options, comment: flags.comment })
-      case 'html':
-        return await signHtml(text, options)
-    }
+    return await signWith(signer => signAs(text, flags, { ...options, signer }))
   } catch (error) {
     if (error instanceof C2paError && error.code === 'INVALID_CLAIMS')
       throw new UsageError(error.message, { cause: error })
     throw error
+  }
+}
+
+async function signAs(text: string, flags: SignFlags, options: SignOptions): Promise<SignedText> {
+  switch (flags.carrier) {
+    case 'embedded':
+      return signText(text, options)
+    case 'stored':
+      return signText(text, { ...options, carrier: 'stored' })
+    case 'structured':
+      return signStructuredText(text, { ...options, comment: flags.comment })
+    case 'html':
+      return signHtml(text, options)
   }
 }
 

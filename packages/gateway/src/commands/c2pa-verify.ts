@@ -35,13 +35,14 @@ export async function verifyCommand(file: string | undefined, flags: VerifyFlags
 async function verifyOptions(flags: VerifyFlags): Promise<VerifyTextOptions> {
   const { c2pa } = loadConfig(process.env)
   const trustPath = flags.trust ?? c2pa.trustPath
+  const timestampPath = flags.trustTimestamps ?? c2pa.timestampTrustPath
   if (flags.trustTimestamps !== undefined && trustPath === undefined)
     throw new UsageError('Cannot use --trust-timestamps without --trust: nobody would be trusted')
   const trust =
     trustPath &&
     (await anchorsOf(trustPath, {
       allowDevelopment: flags.allowDevelopment ?? c2pa.allowDevelopment,
-      ...(flags.trustTimestamps !== undefined && { timestampPath: flags.trustTimestamps }),
+      ...(timestampPath !== undefined && { timestampPath }),
     }))
   return {
     carrier: toTextCarrier(flags.carrier),

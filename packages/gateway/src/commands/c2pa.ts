@@ -30,7 +30,7 @@ function addSign(c2pa: Command): void {
     .option('--provider <name>', "the model's provider")
     .option('--title <text>', "the text's title")
     .option('--source-type <name>', 'IPTC digital source type (default: trainedAlgorithmicMedia)')
-    .option('--timestamp <url>', 'an RFC 3161 authority that states the time')
+    .option('--timestamp <url>', 'an RFC 3161 authority that states the time; default: STREAMSEAL_C2PA_TSA')
     .option('--allow-development', 'sign even with certificates for development')
     .action(async (file, flags) => (await import('./c2pa-sign.ts')).signCommand(file, flags))
 }
@@ -43,7 +43,10 @@ function addVerify(c2pa: Command): void {
     'print the report',
   )
     .option('--trust <pem>', 'whom to trust; default: STREAMSEAL_C2PA_TRUST, else nobody')
-    .option('--trust-timestamps <pem>', 'whose time-stamps to trust; default: nobody')
+    .option(
+      '--trust-timestamps <pem>',
+      'whose time-stamps to trust; default: STREAMSEAL_C2PA_TSA_TRUST, else nobody',
+    )
     .addOption(carrierOption('where the manifest is'))
     .option('--manifest <file>', 'stored: the manifest that was kept beside the text')
     .option('--allow-development', 'trust even certificates for development')

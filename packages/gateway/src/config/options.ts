@@ -121,6 +121,29 @@ const named: readonly Option[] = [
       'PEM file of the authorities, or single signers, that `POST /verify` and `streamseal c2pa verify` trust',
   },
   {
+    path: 'c2pa.timestampAuthority',
+    variable: 'STREAMSEAL_C2PA_TSA',
+    kind: 'url',
+    fallback: none,
+    meaning:
+      'URL of an RFC 3161 authority that states when an answer was signed; what it does not answer in a second is signed without',
+  },
+  {
+    path: 'c2pa.timestampAuthorityPrivate',
+    variable: 'STREAMSEAL_C2PA_TSA_PRIVATE',
+    kind: 'switch',
+    words: onOff,
+    fallback: 'off',
+    meaning: 'whether that authority may have a private address',
+  },
+  {
+    path: 'c2pa.timestampTrust',
+    variable: 'STREAMSEAL_C2PA_TSA_TRUST',
+    kind: 'path',
+    fallback: 'nobody',
+    meaning: 'PEM file of the authorities whose time-stamps `POST /verify` trusts',
+  },
+  {
     path: 'c2pa.development',
     variable: 'STREAMSEAL_C2PA_DEVELOPMENT',
     kind: 'switch',

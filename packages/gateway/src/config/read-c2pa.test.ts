@@ -23,7 +23,20 @@ describe('readC2pa()', () => {
     expect(read({ STREAMSEAL_C2PA_TRUST: 'anchors.pem' }).trustPath).toBe(resolve('anchors.pem'))
   })
 
+  test('asks an authority for time-stamps where one is named, at a public address unless told otherwise', () => {
+    expect(read({}).timestamps).toBeUndefined()
+    const env = { STREAMSEAL_C2PA_TSA: 'http://time.example/tsa' }
+    expect(read(env).timestamps).toEqual({ url: 'http://time.example/tsa', allowPrivate: false })
+    expect(read({ ...env, STREAMSEAL_C2PA_TSA_PRIVATE: 'on' }).timestamps?.allowPrivate).toBe(true)
+    expect(read({ STREAMSEAL_C2PA_TSA_TRUST: 'time.pem' }).timestampTrustPath).toBe(resolve('time.pem'))
+    const error = (): unknown => read({ STREAMSEAL_C2PA_TSA: 'http://me:secret@time.example' })
+    expect(error).toThrow('without a user name or password')
+    expect(error).not.toThrow('secret')
+  })
+
   test.each([
+    [{ STREAMSEAL_C2PA_TSA: 'file:///etc/passwd' }, 'STREAMSEAL_C2PA_TSA'],
+    [{ STREAMSEAL_C2PA_TSA_PRIVATE: 'yes' }, 'STREAMSEAL_C2PA_TSA_PRIVATE="yes"'],
     [{ STREAMSEAL_C2PA: 'always' }, 'STREAMSEAL_C2PA="always"'],
     [{ STREAMSEAL_C2PA: 'stored' }, 'STREAMSEAL_C2PA="stored" without STREAMSEAL_C2PA_CERT'],
     [{ STREAMSEAL_C2PA_CERT: 'chain.pem' }, 'STREAMSEAL_C2PA_CERT without STREAMSEAL_C2PA_KEY'],

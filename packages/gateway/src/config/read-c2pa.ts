@@ -12,6 +12,10 @@ export interface C2paConfig {
   readonly signer?: { readonly certificatePath: string; readonly keyPath: string }
   /** PEM file of the authorities that are trusted. */
   readonly trustPath?: string
+  /** Who states when an answer was signed (RFC 3161), and whether its address may be a private one. */
+  readonly timestamps?: { readonly url: string; readonly allowPrivate: boolean }
+  /** PEM file of the authorities whose time-stamps are trusted. */
+  readonly timestampTrustPath?: string
   /** Whether certificates for development may sign and be trusted; without a signer, some are made. */
   readonly allowDevelopment: boolean
 }
@@ -24,6 +28,8 @@ export function readC2pa(read: (name: string) => string | undefined): C2paConfig
   const signer = readSigner(read)
   const canSign = signer !== undefined || allowDevelopment
   const trustPath = read('STREAMSEAL_C2PA_TRUST')
+  const timestampTrustPath = read('STREAMSEAL_C2PA_TSA_TRUST')
+  const timestamps = readTimestamps(read)
   const mode = readMode(read('STREAMSEAL_C2PA') ?? (canSign ? 'stored' : 'off'))
   if (mode !== 'off' && !canSign) {
     throw new ConfigError(
@@ -36,6 +42,8 @@ export function readC2pa(read: (name: string) => string | undefined): C2paConfig
     allowDevelopment,
     ...(signer === undefined ? {} : { signer }),
     ...(trustPath === undefined ? {} : { trustPath: resolve(trustPath) }),
+    ...(timestamps === undefined ? {} : { timestamps }),
+    ...(timestampTrustPath === undefined ? {} : { timestampTrustPath: resolve(timestampTrustPath) }),
   }
 }
 
@@ -60,6 +68,27 @@ function readSigner(read: (name: string) => string | undefined): C2paConfig['sig
     )
   }
   return { certificatePath: resolve(certificatePath), keyPath: resolve(keyPath) }
+}
+
+function readTimestamps(read: (name: string) => string | undefined): C2paConfig['timestamps'] {
+  const permission = read('STREAMSEAL_C2PA_TSA_PRIVATE') ?? 'off'
+  if (permission !== 'on' && permission !== 'off') {
+    throw new ConfigError(
+      'STREAMSEAL_C2PA_TSA_PRIVATE',
+      `Cannot use STREAMSEAL_C2PA_TSA_PRIVATE="${permission}": expected "on" or "off"`,
+    )
+  }
+  const text = read('STREAMSEAL_C2PA_TSA')
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    // Not quoted: what is wrong with it may be the password in it.
+    throw new ConfigError(
+      'STREAMSEAL_C2PA_TSA',
+      'Cannot use STREAMSEAL_C2PA_TSA: expected an http or https URL without a user name or password',
+    )
+  }
+  return { url: url.href, allowPrivate: permission === 'on' }
 }
 
 function readDevelopment(read: (name: string) => string | undefined): boolean {
