@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Benchmark, measure, median, regressions } from './harness.ts'
+import { type Benchmark, measure, measureOnce, median, regressions } from './harness.ts'
 
 /** A clock that only work moves: what is measured here is the harness, not how busy the machine is. */
 function createClock(): { clock: () => number; work: (ms: number) => () => number } {
@@ -33,6 +33,19 @@ test('the ratio of ten times the work is ten', async () => {
 test('a candidate that became more than twice as slow as kept is a regression', async () => {
   expect(regressions(await measured(4))).toMatchObject([{ name: 'ten times the baseline' }])
   expect(regressions(await measured(5))).toEqual([])
+})
+
+test('a slow peer is run once, and is no candidate', async () => {
+  const { clock, work } = createClock()
+  const baseline = { name: 'baseline', run: work(2) }
+  const benchmark: Benchmark = {
+    what: 'a wait',
+    baseline,
+    candidates: [],
+    slow: [{ name: 'peer', run: work(3000) }],
+  }
+  expect(await measureOnce(benchmark, clock)).toEqual([{ name: 'peer', onceMs: 3000 }])
+  expect(await measure(benchmark, { rounds: 3, batchMs: 5, clock })).toHaveLength(1)
 })
 
 test('unless told otherwise the harness measures the processor time of this process', async () => {

@@ -21,6 +21,8 @@ export interface Benchmark {
   what: string
   baseline: { name: string; run: Work }
   candidates: Candidate[]
+  /** Peers that take seconds: run once where the table is printed, and never by the speed check. */
+  slow?: { name: string; run: Work }[]
   /** What one run is made of: the report says what each of them costs above the baseline. */
   each?: { count: number; what: string }
   /** Lets go of what the candidates held. */
@@ -77,6 +79,16 @@ function compared({ name, ratio }: Candidate, index: number, rounds: readonly nu
   const times = rounds.map(round => round[index] ?? Number.NaN)
   const ratios = rounds.map(([baseline = Number.NaN], round) => (times[round] ?? Number.NaN) / baseline)
   return { name, medianMs: median(times), ratio: median(ratios), keptRatio: ratio }
+}
+
+/** Milliseconds of processor time that each slow peer takes, once. */
+export async function measureOnce(
+  { slow = [] }: Benchmark,
+  clock: () => number = processorMs,
+): Promise<{ name: string; onceMs: number }[]> {
+  const measured: { name: string; onceMs: number }[] = []
+  for (const { name, run } of slow) measured.push({ name, onceMs: await timeOf(run, 1, clock) })
+  return measured
 }
 
 /** The candidates that became more than twice as slow as kept. */

@@ -1,5 +1,5 @@
 /** Runs the benchmarks that it is given and prints a table; with `--check`, quickly, and fails at a twofold regression. */
-import { type Benchmark, type Effort, type Measured, measure, regressions } from './harness.ts'
+import { type Benchmark, type Effort, type Measured, measure, measureOnce, regressions } from './harness.ts'
 
 const thorough: Effort = { rounds: 15, batchMs: 100 }
 const quick: Effort = { rounds: 5, batchMs: 30 }
@@ -31,6 +31,11 @@ async function report(name: string, benchmark: Benchmark): Promise<Measured[]> {
     console.log(
       `  ${candidate.padEnd(40)} ${medianMs.toFixed(4).padStart(10)} ms  × ${ratio.toFixed(2)} ${above}${kept}`,
     )
+  }
+  const baselineMs = measured[0]?.medianMs ?? Number.NaN
+  for (const { name: peer, onceMs } of await measureOnce(benchmark)) {
+    const times = (onceMs / baselineMs).toFixed(0)
+    console.log(`  ${peer.padEnd(40)} ${onceMs.toFixed(4).padStart(10)} ms  × ${times} (once)`)
   }
   return regressions(measured)
 }
