@@ -50,6 +50,8 @@ export function ask(
       response.on('close', () => {
         if (response.complete && way.isPlain && status === 200) reading.ended = true
         if (response.complete && !way.isStream) take('')
+        const trailer = response.trailers['streamseal-detached']
+        if (trailer !== undefined) reading.detached = trailer
         over({ broken: !response.complete, hung: false })
       })
     })
