@@ -22,6 +22,7 @@ export async function successorOf(
   headers: IncomingHttpHeaders,
 ): Promise<KeptRun | undefined> {
   const { metadata, state, end } = run.record
+  if (context.config.runs.lost !== 'ask-again') return undefined
   const question = metadata.question as Question | undefined
   // An end that another process had to write knows no figures; one that the run's own process wrote is the provider's doing.
   if (question === undefined || state !== 'incomplete' || end?.metrics !== undefined) return undefined
