@@ -10,6 +10,7 @@ import {
   readString,
   unreadable,
 } from '../read-fields.ts'
+import { notATool, optional, readStops, readTool, readTools } from '../request-fields.ts'
 
 /** What a client asks for. */
 export interface MessagesBody {
@@ -48,9 +49,9 @@ export function fromMessagesBody(body: unknown): MessagesBody {
         temperature: readNumber(fields.temperature, 'temperature'),
         topP: readNumber(fields.top_p, 'top_p'),
         topK: readNumber(fields.top_k, 'top_k'),
-        stopSequences: stopOf(fields.stop_sequences),
-        tools: toolsOf(fields.tools),
-        toolChoice: toolChoiceOf(fields.tool_choice),
+        stopSequences: readStops(fields.stop_sequences, 'stop_sequences'),
+        tools: readTools(fields.tools, readOwnTool),
+        toolChoice: optional(fields.tool_choice, choice => readChoice(readObject(choice, 'tool_choice'))),
         responseFormat: formatOf(fields.output_config),
       }),
     },
@@ -160,27 +161,12 @@ function sourceOf(value: unknown, at: string): { data: string; mediaType?: strin
   return { data: readString(source.data, `${at}.data`), mediaType }
 }
 
-function toolsOf(value: unknown): Tool[] | undefined {
-  if (value === undefined || value === null) return undefined
-  return readArray(value, 'tools').map((tool, index) => {
-    const fields = readObject(tool, `tools[${index}]`)
-    if (fields.type !== undefined && fields.type !== null && fields.type !== 'custom') {
-      throw unreadable(
-        `tools[${index}].type`,
-        `is ${JSON.stringify(fields.type)}, a tool that this model's provider does not run`,
-      )
-    }
-    return {
-      name: readString(fields.name, `tools[${index}].name`),
-      ...(typeof fields.description === 'string' ? { description: fields.description } : {}),
-      inputSchema: isObject(fields.input_schema) ? fields.input_schema : { type: 'object', properties: {} },
-    }
-  })
+function readOwnTool(tool: Fields, at: string): Tool {
+  if ((tool.type ?? 'custom') !== 'custom') throw notATool(tool, at)
+  return readTool(tool, tool.input_schema, at)
 }
 
-function toolChoiceOf(value: unknown): ModelRequest['toolChoice'] {
-  if (value === undefined || value === null) return undefined
-  const { type, name } = readObject(value, 'tool_choice')
+function readChoice({ type, name }: Fields): ModelRequest['toolChoice'] {
   if (type === 'auto' || type === 'none') return type
   if (type === 'any') return 'required'
   if (type === 'tool') return { toolName: readString(name, 'tool_choice.name') }
@@ -192,9 +178,4 @@ function formatOf(value: unknown): ModelRequest['responseFormat'] {
   const { type, schema } = value.format
   if (type !== 'json_schema') throw unreadable('output_config.format.type', `is ${JSON.stringify(type)}`)
   return { type: 'json', schema: readObject(schema, 'output_config.format.schema') }
-}
-
-function stopOf(value: unknown): string[] | undefined {
-  if (value === undefined || value === null) return undefined
-  return readArray(value, 'stop_sequences').map((stop, index) => readString(stop, `stop_sequences[${index}]`))
 }

@@ -10,6 +10,7 @@ import {
   readString,
   unreadable,
 } from '../read-fields.ts'
+import { optional, readFormat, readStops, readTool, readToolChoice, readTools } from '../request-fields.ts'
 import { effortOf, mediaTypeOf } from './shared-fields.ts'
 
 /** What a client asks for. */
@@ -54,8 +55,8 @@ export function fromChatBody(body: unknown): ChatBody {
         topLogprobs:
           fields.logprobs === true ? (readNumber(fields.top_logprobs, 'top_logprobs') ?? 0) : undefined,
         reasoningEffort: effortOf(fields.reasoning_effort),
-        tools: toolsOf(fields.tools),
-        toolChoice: toolChoiceOf(fields.tool_choice),
+        tools: readTools(fields.tools, readOwnTool),
+        toolChoice: readToolChoice(fields.tool_choice, readChoice),
         responseFormat: formatOf(fields.response_format),
       }),
     },
@@ -136,43 +137,24 @@ function readPart(value: unknown, at: string): ContentPart {
   }
 }
 
-function toolsOf(value: unknown): Tool[] | undefined {
-  if (value === undefined || value === null) return undefined
-  return readArray(value, 'tools').map((tool, index) => {
-    const fields = readObject(readObject(tool, `tools[${index}]`).function, `tools[${index}].function`)
-    return {
-      name: readString(fields.name, `tools[${index}].function.name`),
-      ...(typeof fields.description === 'string' ? { description: fields.description } : {}),
-      inputSchema: isObject(fields.parameters) ? fields.parameters : { type: 'object', properties: {} },
-    }
-  })
+function readOwnTool({ function: declared }: Fields, at: string): Tool {
+  const fields = readObject(declared, `${at}.function`)
+  return readTool(fields, fields.parameters, `${at}.function`)
 }
 
-function toolChoiceOf(value: unknown): ModelRequest['toolChoice'] {
-  if (value === undefined || value === null) return undefined
-  if (value === 'auto' || value === 'none' || value === 'required') return value
-  const chosen = readObject(readObject(value, 'tool_choice').function, 'tool_choice.function')
-  return { toolName: readString(chosen.name, 'tool_choice.function.name') }
+function readChoice({ function: chosen }: Fields): ModelRequest['toolChoice'] {
+  const { name } = readObject(chosen, 'tool_choice.function')
+  return { toolName: readString(name, 'tool_choice.function.name') }
 }
 
 function formatOf(value: unknown): ModelRequest['responseFormat'] {
-  if (value === undefined || value === null) return undefined
-  const fields = readObject(value, 'response_format')
-  if (fields.type === 'text') return { type: 'text' }
-  if (fields.type === 'json_object') return { type: 'json' }
-  if (fields.type !== 'json_schema')
-    throw unreadable('response_format.type', `is ${JSON.stringify(fields.type)}`)
-  const { schema, name, strict } = readObject(fields.json_schema, 'response_format.json_schema')
-  return defined({
-    type: 'json' as const,
-    schema: isObject(schema) ? schema : undefined,
-    name: typeof name === 'string' ? name : undefined,
-    strict: strict === false ? false : undefined,
+  return optional(value, format => {
+    const { type, json_schema } = readObject(format, 'response_format')
+    const described = (): Fields => readObject(json_schema, 'response_format.json_schema')
+    return readFormat(type, described, 'response_format')
   })
 }
 
 function stopOf(value: unknown): string[] | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value === 'string') return [value]
-  return readArray(value, 'stop').map((stop, index) => readString(stop, `stop[${index}]`))
+  return typeof value === 'string' ? [value] : readStops(value, 'stop')
 }

@@ -10,6 +10,7 @@ import {
   readString,
   unreadable,
 } from '../read-fields.ts'
+import { notATool, readFormat, readTool, readToolChoice, readTools } from '../request-fields.ts'
 import { effortOf, mediaTypeOf } from './shared-fields.ts'
 
 /** What a client asks for. */
@@ -52,8 +53,8 @@ export function fromResponsesBody(body: unknown): ResponsesBody {
         temperature: readNumber(fields.temperature, 'temperature'),
         topP: readNumber(fields.top_p, 'top_p'),
         reasoningEffort: isObject(fields.reasoning) ? effortOf(fields.reasoning.effort) : undefined,
-        tools: toolsOf(fields.tools),
-        toolChoice: toolChoiceOf(fields.tool_choice),
+        tools: readTools(fields.tools, readOwnTool),
+        toolChoice: readToolChoice(fields.tool_choice, readChoice),
         responseFormat: formatOf(fields.text),
       }),
     },
@@ -149,42 +150,18 @@ function outputText(value: unknown, at: string): string {
     .join('')
 }
 
-function toolsOf(value: unknown): Tool[] | undefined {
-  if (value === undefined || value === null) return undefined
-  return readArray(value, 'tools').map((tool, index) => {
-    const fields = readObject(tool, `tools[${index}]`)
-    if (fields.type !== 'function') {
-      throw unreadable(
-        `tools[${index}].type`,
-        `is ${JSON.stringify(fields.type)}, a tool that this model's provider does not run`,
-      )
-    }
-    return {
-      name: readString(fields.name, `tools[${index}].name`),
-      ...(typeof fields.description === 'string' ? { description: fields.description } : {}),
-      inputSchema: isObject(fields.parameters) ? fields.parameters : { type: 'object', properties: {} },
-    }
-  })
+function readOwnTool(tool: Fields, at: string): Tool {
+  if (tool.type !== 'function') throw notATool(tool, at)
+  return readTool(tool, tool.parameters, at)
 }
 
-function toolChoiceOf(value: unknown): ModelRequest['toolChoice'] {
-  if (value === undefined || value === null) return undefined
-  if (value === 'auto' || value === 'none' || value === 'required') return value
-  const { type, name } = readObject(value, 'tool_choice')
+function readChoice({ type, name }: Fields): ModelRequest['toolChoice'] {
   if (type !== 'function') throw unreadable('tool_choice.type', `is ${JSON.stringify(type)}`)
   return { toolName: readString(name, 'tool_choice.name') }
 }
 
 function formatOf(value: unknown): ModelRequest['responseFormat'] {
   if (!isObject(value) || !isObject(value.format)) return undefined
-  const { type, schema, name, strict } = value.format
-  if (type === 'text') return { type: 'text' }
-  if (type === 'json_object') return { type: 'json' }
-  if (type !== 'json_schema') throw unreadable('text.format.type', `is ${JSON.stringify(type)}`)
-  return defined({
-    type: 'json' as const,
-    schema: isObject(schema) ? schema : undefined,
-    name: typeof name === 'string' ? name : undefined,
-    strict: strict === false ? false : undefined,
-  })
+  const { format } = value
+  return readFormat(format.type, () => format, 'text.format')
 }

@@ -454,7 +454,9 @@ describe('limits', () => {
     await expect(runs.start(scriptedModel('x'), { ...ask, key: 'a' })).rejects.toMatchObject({
       code: 'RATE_LIMITED',
     })
-    await expect(runs.start(scriptedModel('x'), { ...ask, key: 'b' })).resolves.toBeDefined()
+    const { id } = await runs.start(scriptedModel('x'), { ...ask, key: 'b' })
+    expect(textOf(await all(runs.read(id)))).toBe('x')
+    expect(await runs.get(id)).toMatchObject({ key: 'b', state: 'complete' })
     const signal = AbortSignal.abort(new Error('gone'))
     await expect(runs.start(scriptedModel('x'), { ...ask, key: 'a', signal })).rejects.toThrow('gone')
   })

@@ -1,5 +1,12 @@
 export { createMemoryOutbox } from './memory-outbox.ts'
-export type { DeliveryQuery, DeliveryState, StoredDelivery, StoredReceiver, WebhookOutbox } from './outbox.ts'
+export type {
+  DeliveryQuery,
+  DeliveryState,
+  ListedDelivery,
+  StoredDelivery,
+  StoredReceiver,
+  WebhookOutbox,
+} from './outbox.ts'
 export { signWebhook, type WebhookMessage } from './sign-webhook.ts'
 export {
   type VerifiedWebhook,

@@ -1,5 +1,11 @@
 /** An outbox in memory: for tests, and for a process whose messages may die with it. */
-import type { DeliveryQuery, StoredDelivery, StoredReceiver, WebhookOutbox } from './outbox.ts'
+import type {
+  DeliveryQuery,
+  ListedDelivery,
+  StoredDelivery,
+  StoredReceiver,
+  WebhookOutbox,
+} from './outbox.ts'
 
 /**
  * A new empty outbox.
@@ -67,14 +73,13 @@ class MemoryOutbox implements WebhookOutbox {
     return structuredClone(this.#deliveries.get(id))
   }
 
-  async list({ receiverId, state, limit }: DeliveryQuery): Promise<StoredDelivery[]> {
-    return structuredClone(
-      [...this.#deliveries.values()]
-        .filter(each => receiverId === undefined || each.receiverId === receiverId)
-        .filter(each => state === undefined || each.state === state)
-        .sort((a, b) => b.createdAt - a.createdAt)
-        .slice(0, limit),
-    )
+  async list({ receiverId, state, limit }: DeliveryQuery): Promise<ListedDelivery[]> {
+    return [...this.#deliveries.values()]
+      .filter(each => receiverId === undefined || each.receiverId === receiverId)
+      .filter(each => state === undefined || each.state === state)
+      .sort((a, b) => b.createdAt - a.createdAt)
+      .slice(0, limit)
+      .map(({ body: _, ...listed }) => listed)
   }
 
   async pending(): Promise<number> {

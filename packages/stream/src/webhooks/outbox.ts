@@ -37,6 +37,9 @@ export interface StoredDelivery {
   lastError?: string
 }
 
+/** A delivery as it is listed: without its body, which may be 256 KiB. */
+export type ListedDelivery = Omit<StoredDelivery, 'body'>
+
 /** Which deliveries are listed, the newest first. */
 export interface DeliveryQuery {
   receiverId?: string
@@ -59,7 +62,8 @@ export interface WebhookOutbox {
   /** Keeps how an attempt ended, and gives the delivery up to whoever claims it next; unknown ids are ignored. */
   settle(delivery: StoredDelivery): Promise<void>
   find(id: string): Promise<StoredDelivery | undefined>
-  list(query: DeliveryQuery): Promise<StoredDelivery[]>
+  /** Without the bodies: a page of messages is not held whole. */
+  list(query: DeliveryQuery): Promise<ListedDelivery[]>
   /** How many are still to be sent. */
   pending(): Promise<number>
   /** When the next one is due or its lease ends; undefined where none is pending. */

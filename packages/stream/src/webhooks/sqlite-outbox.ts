@@ -2,7 +2,14 @@
 import type Database from 'libsql'
 import { defined } from '../defined.ts'
 import { openDatabase } from '../sqlite/open-database.ts'
-import type { DeliveryQuery, DeliveryState, StoredDelivery, StoredReceiver, WebhookOutbox } from './outbox.ts'
+import type {
+  DeliveryQuery,
+  DeliveryState,
+  ListedDelivery,
+  StoredDelivery,
+  StoredReceiver,
+  WebhookOutbox,
+} from './outbox.ts'
 import type { WebhookEventType } from './webhook-event.ts'
 
 /**
@@ -105,12 +112,14 @@ class SqliteOutbox implements WebhookOutbox {
     return row === undefined ? undefined : fromRow(row)
   }
 
-  async list({ receiverId, state, limit }: DeliveryQuery): Promise<StoredDelivery[]> {
+  async list({ receiverId, state, limit }: DeliveryQuery): Promise<ListedDelivery[]> {
     const wanted = { receiver_id: receiverId, state }
     const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined)
     const where = given.length === 0 ? '' : `WHERE ${given.map(([column]) => `${column} = ?`).join(' AND ')}`
-    const sql = `SELECT * FROM webhook_deliveries ${where} ORDER BY created_at DESC, rowid DESC LIMIT ?`
-    return (this.#database.prepare(sql).all(...given.map(([, value]) => value), limit) as Row[]).map(fromRow)
+    const sql = `SELECT ${listedColumns} FROM webhook_deliveries ${where} ORDER BY created_at DESC, rowid DESC LIMIT ?`
+    return (this.#database.prepare(sql).all(...given.map(([, value]) => value), limit) as ListedRow[]).map(
+      listedFromRow,
+    )
   }
 
   async pending(): Promise<number> {
@@ -148,6 +157,9 @@ class SqliteOutbox implements WebhookOutbox {
     }
   }
 }
+
+const listedColumns =
+  'id, receiver_id, type, state, attempts, due_at, created_at, ended_at, last_status, last_error'
 
 const insertSql = `INSERT OR IGNORE INTO webhook_deliveries
   (id, receiver_id, type, body, state, attempts, due_at, created_at, ended_at, last_status, last_error)
@@ -193,17 +205,14 @@ function toRow(delivery: StoredDelivery): (string | number | null)[] {
 }
 
 function fromRow(row: Row): StoredDelivery {
-  const {
-    id,
-    receiver_id: receiverId,
-    type,
-    body,
-    state,
-    attempts,
-    due_at: dueAt,
-    created_at: createdAt,
-  } = row
-  const kept = { id, receiverId, type, body, state, attempts, dueAt, createdAt }
+  return { ...listedFromRow(row), body: row.body }
+}
+
+type ListedRow = Omit<Row, 'body'>
+
+function listedFromRow(row: ListedRow): ListedDelivery {
+  const { id, receiver_id: receiverId, type, state, attempts, due_at: dueAt, created_at: createdAt } = row
+  const kept = { id, receiverId, type, state, attempts, dueAt, createdAt }
   return {
     ...kept,
     ...defined({

@@ -2,7 +2,13 @@
 import { defined } from '../defined.ts'
 import type { Run } from '../run/run.ts'
 import { checkReceiverUrl } from './check-receiver-url.ts'
-import type { DeliveryState, StoredDelivery, StoredReceiver, WebhookOutbox } from './outbox.ts'
+import type {
+  DeliveryState,
+  ListedDelivery,
+  StoredDelivery,
+  StoredReceiver,
+  WebhookOutbox,
+} from './outbox.ts'
 import { createPoster } from './post-webhook.ts'
 import { eventOf, type TextPolicy, writeEvent } from './run-event.ts'
 import { createSender } from './sender.ts'
@@ -155,7 +161,7 @@ class OutboxWebhooks implements Webhooks {
     this.#sender = createSender({
       ...this.#options,
       poster: createPoster(this.#options),
-      told: delivery => options.onAttempt?.(toDelivery(delivery)),
+      told: ({ body: _, ...delivery }) => options.onAttempt?.(toDelivery(delivery)),
     })
   }
 
@@ -319,8 +325,8 @@ function toReceiver({ secrets: _, ...receiver }: StoredReceiver): WebhookReceive
   return receiver
 }
 
-function toDelivery(delivery: StoredDelivery): WebhookDelivery {
-  const { body: _, dueAt, createdAt, endedAt, ...told } = delivery
+function toDelivery(delivery: ListedDelivery): WebhookDelivery {
+  const { dueAt, createdAt, endedAt, ...told } = delivery
   return {
     ...told,
     createdAt: new Date(createdAt).toISOString(),
