@@ -43,6 +43,37 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     expect(sent).toEqual([])
   })
 
+  test('a reader’s own trust list is kept in the browser, sent nowhere, and forgotten where it is removed', async () => {
+    const { privateKey, chain, root } = await createDevelopmentChain()
+    const signer = await createC2paSigner({ privateKey, chain, allowDevelopment: true })
+    const { text } = await signText(prose, { signer, claims: { model: 'their-model' } })
+    const page = await site.open('/verify')
+    const { sent } = watchRequests(page)
+    await textBox(page).fill(text)
+    await page.locator('[data-c2pa="valid"]').waitFor()
+    await page.getByText('Add certificates').click()
+    const panel = page.locator('section', { has: page.getByText('C2PA signers you trust') })
+    await panel.getByLabel('Certificates (PEM)').fill('Hello')
+    await panel.getByRole('button', { name: 'Trust them' }).click()
+    await panel.getByText('There is no certificate in it').waitFor()
+    await panel
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'their-root.pem', mimeType: 'text/plain', buffer: Buffer.from(root) })
+    await panel.getByRole('button', { name: 'Trust them' }).click()
+    const trusted = page.locator('[data-c2pa="trusted"]')
+    await trusted.waitFor()
+    expect(await trusted.textContent()).toContain('by someone whom the trust list knows')
+    expect(await panel.textContent()).toContain('for development only')
+    await keepScreenshot(page, 'c2pa-own-trust')
+
+    await page.reload()
+    await textBox(page).fill(text)
+    await page.locator('[data-c2pa="trusted"]').waitFor()
+    await page.getByRole('button', { name: 'Remove their-root.pem' }).click()
+    await page.locator('[data-c2pa="valid"]').waitFor()
+    expect(sent).toEqual([])
+  })
+
   test('a manifest that the gateway keeps is found where the reader asks for it', async () => {
     const page = await site.open()
     await askWhole(page, 'Explain how a wax seal proved who wrote a letter.')

@@ -31,10 +31,7 @@ export async function checkBinding(
   { gathered }: LinkedAssertions,
   asset: Asset,
 ): Promise<{ findings: Finding[]; content: Content }> {
-  const labels = [...manifest.assertions.keys()].filter(
-    label => isInstanceOf(label, 'c2pa.hash.data') && !gathered.includes(label),
-  )
-  const data = labels.length === 1 ? asMap(manifest.assertions.get(labels[0] ?? '')?.data) : undefined
+  const data = bindingOf(manifest, gathered)
   // Absent, or more than one: the claim's check has said so.
   if (!data)
     return { findings: [finding('claim.hardBindings.missing', 'No hash of a text.')], content: 'unknown' }
@@ -46,7 +43,9 @@ export async function checkBinding(
     return { findings: [malformed ?? finding('assertion.dataHash.mismatch')], content: 'unknown' }
   const same = async (bytes: Bytes | undefined): Promise<boolean> =>
     bytes !== undefined && equalBytes(await digest(algorithm, bytes), expected)
-  const content = (await same(asset.covered)) ? 'intact' : 'altered'
+  const compared = (await same(asset.covered)) ? 'intact' : 'altered'
+  // A text that cannot be normalised cannot be compared.
+  const content = asset.covered === undefined ? 'unknown' : compared
   const exclusions = readExclusions(data)
   if (malformed || !exclusions || !asset.covered) {
     return { findings: [malformed ?? finding('assertion.dataHash.malformed')], content }
@@ -59,6 +58,14 @@ export async function checkBinding(
     findings: [placed ? verdict(content === 'intact') : finding('assertion.dataHash.malformed')],
     content,
   }
+}
+
+/** What the one hash of a text says that is stated; `undefined` where there is none, or more. */
+function bindingOf({ assertions }: ReadManifest, gathered: string[]): CborMap | undefined {
+  const [label = '', ...more] = [...assertions.keys()].filter(
+    each => isInstanceOf(each, 'c2pa.hash.data') && !gathered.includes(each),
+  )
+  return more.length === 0 ? asMap(assertions.get(label)?.data) : undefined
 }
 
 const verdict = (same: boolean): Finding =>
@@ -108,7 +115,10 @@ async function checkMore(
   const intact = await same(covered)
   const more = finding('assertion.dataHash.additionalExclusionsPresent')
   // Of what is left out nothing says whether it is what it was.
-  return { findings: [more, verdict(intact)], content: intact ? 'unknown' : 'altered' }
+  return {
+    findings: [more, verdict(intact)],
+    content: intact || covered === undefined ? 'unknown' : 'altered',
+  }
 }
 
 function keep(whole: Bytes, exclusions: Exclusion[]): Bytes {

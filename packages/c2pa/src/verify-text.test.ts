@@ -361,3 +361,10 @@ test.each([
 ])('%s is signed by nobody, and refused', async (_what, change) => {
   expect(failures(await judge(change(await forge())))).toEqual(['general.error'])
 })
+
+test('a text that cannot be normalised is not valid, and not said to be altered either: nothing compares it', async () => {
+  const { signer, trust } = await testSigner()
+  const { text } = await signText(words, { signer, claims: {} })
+  const report = await verifyText(`a${'\u0301'.repeat(200)}${text}`, { trust })
+  expect(report).toMatchObject({ state: 'invalid', content: 'unknown' })
+})

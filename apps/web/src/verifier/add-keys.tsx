@@ -52,17 +52,20 @@ export function AddPasted({ keys }: { keys: KeyStore }): JSX.Element {
 interface AddFormProps {
   /** The button's words. */
   label: string
+  /** What is said when it was added. */
+  done?: string
   /** Adds what was given; resolves to what went wrong, or to nothing. */
   add: () => Promise<string | undefined>
   children: ComponentChildren
 }
 
-function AddForm({ label, add, children }: AddFormProps): JSX.Element {
+/** A form that says what went wrong. */
+export function AddForm({ label, done = 'The issuer was added', add, children }: AddFormProps): JSX.Element {
   const failure = useSignal<string | undefined>(undefined)
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     failure.value = await add()
-    if (failure.value === undefined) announce('The issuer was added')
+    if (failure.value === undefined) announce(done)
   }
   return (
     <form class="add-form" onSubmit={submit}>
@@ -85,7 +88,8 @@ interface LineProps {
   value: Signal<string>
 }
 
-function Line({ label, placeholder, value }: LineProps): JSX.Element {
+/** A line of text. */
+export function Line({ label, placeholder, value }: LineProps): JSX.Element {
   return (
     <label class="field">
       <span>{label}</span>

@@ -36,3 +36,14 @@ test('a broken manifest is told from altered words', async () => {
   expect(c2paHeadline(report)).toMatch(/^The C2PA manifest does not hold\. ./)
   expect(c2paHeadline(await verifyText('The cat sat.'))).toMatch(/^There is no C2PA manifest/)
 })
+
+test('where nothing can be compared, that is said in plain words', async () => {
+  const cut = await verifyText(text.slice(0, -3))
+  expect(c2paHeadline(cut)).toMatch(/does not hold\. .+ Whether the words were changed cannot be told\.$/)
+  const twice = await verifyText(`a${'\u0301'.repeat(200)}${text}`)
+  expect(c2paHeadline(twice)).toMatch(/Whether the words were changed cannot be told\.$/)
+  const partly = { ...(await verifyText(text, { trust })), content: 'unknown' } as const
+  expect(c2paHeadline(partly)).toBe(
+    'The text was signed, by someone whom the trust list knows. Parts of it were left out, and may have been changed since.',
+  )
+})

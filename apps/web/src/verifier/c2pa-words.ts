@@ -4,25 +4,33 @@ import type { C2paReport } from '@streamseal/c2pa'
 /** The report as the page has it: made in the browser, or by the gateway. */
 export type C2paSays = Omit<C2paReport, 'text'>
 
-/** One sentence for the reader. */
+/** One sentence for the reader, or two. */
 export function c2paHeadline({ state, content, failure }: C2paSays): string {
   switch (state) {
     case 'trusted':
-      return 'The text is as it was signed, by someone whom the trust list knows.'
+      return `${signed(content)}, by someone whom the trust list knows.${parts(content)}`
     case 'valid':
-      return 'The text is as it was signed. Who signed it is not known to a trust list: anyone can sign in any name.'
+      return `${signed(content)}. Who signed it is not known to a trust list: anyone can sign in any name.${parts(content)}`
     case 'unmarked':
       return 'There is no C2PA manifest for this text. That says nothing about where it comes from.'
     case 'invalid':
       return content === 'altered'
         ? 'The text was changed after it was signed, or the manifest belongs to another text.'
-        : brokenManifest(content, failure[0]?.explanation)
+        : `The C2PA manifest does not hold. ${failure[0]?.explanation ?? ''} ${words[content]}`
   }
 }
 
-function brokenManifest(content: C2paSays['content'], reason = ''): string {
-  const words = content === 'intact' ? ' The words are those that it names, for what that is worth.' : ''
-  return `The C2PA manifest does not hold. ${reason}${words}`.trim()
+const signed = (content: C2paSays['content']): string =>
+  content === 'intact' ? 'The text is as it was signed' : 'The text was signed'
+
+/** What can be said of a text of which the signer left parts out. */
+const parts = (content: C2paSays['content']): string =>
+  content === 'intact' ? '' : ' Parts of it were left out, and may have been changed since.'
+
+/** What a manifest that does not hold is worth, as to the words. */
+const words = {
+  intact: 'The words are those that it names, for what that is worth.',
+  unknown: 'Whether the words were changed cannot be told.',
 }
 
 /** What the manifest states and who signed, row by row; nothing where the manifest does not hold. */

@@ -3,6 +3,7 @@ import { batch, effect, type Signal, signal } from '@preact/signals'
 import type { Jwk, Report } from '@streamseal/seal'
 import { announce } from '../shared/announcer.tsx'
 import { askAbout } from './ask-about.ts'
+import { type AuthorityStore, createAuthorityStore } from './authority-store.ts'
 import { type C2paSays, c2paHeadline } from './c2pa-words.ts'
 import { createKeyStore, type KeyStore } from './key-store.ts'
 import { readTextFile } from './read-text-file.ts'
@@ -15,6 +16,8 @@ export type ReportSource = 'browser' | 'issuer'
 /** The page's signals and actions. */
 export interface VerifierState {
   readonly keys: KeyStore
+  /** Whose C2PA manifests the reader trusts. */
+  readonly authorities: AuthorityStore
   readonly text: Signal<string>
   readonly report: Signal<Report | undefined>
   readonly source: Signal<ReportSource>
@@ -39,6 +42,7 @@ const restMs = 120
 /** Creates the state and begins to verify whenever text or trust change. */
 export function createVerifierState(): VerifierState {
   const keys = createKeyStore()
+  const authorities = createAuthorityStore()
   const verifier = createApartVerifier()
   const text = signal('')
   const detached = signal<string | undefined>(undefined)
@@ -50,7 +54,7 @@ export function createVerifierState(): VerifierState {
   const showHidden = signal(false)
 
   effect(() => {
-    const job = jobOf(text.value, keys.trusted.value, detached.value)
+    const job = jobOf(text.value, keys.trusted.value, authorities.pem.value, detached.value)
     if (job.text === '') {
       report.value = undefined
       c2pa.value = undefined
@@ -82,6 +86,7 @@ export function createVerifierState(): VerifierState {
 
   return {
     keys,
+    authorities,
     text,
     report,
     source,
@@ -114,6 +119,6 @@ export function createVerifierState(): VerifierState {
   }
 }
 
-function jobOf(text: string, keys: Jwk[], detached: string | undefined): VerifyJob {
-  return detached === undefined ? { text, keys } : { text, keys, detached }
+function jobOf(text: string, keys: Jwk[], authorities: string, detached: string | undefined): VerifyJob {
+  return { text, keys, authorities, ...(detached === undefined ? {} : { detached }) }
 }

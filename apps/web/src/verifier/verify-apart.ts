@@ -7,6 +7,8 @@ export interface VerifyJob {
   text: string
   /** The public keys that are trusted. */
   keys: Jwk[]
+  /** The certificates, in PEM, of those whose C2PA manifests are trusted; empty for nobody. */
+  authorities: string
   /** The closing that came beside the text. */
   detached?: string
 }

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { Announcer } from '../shared/announcer.tsx'
 import { PageHeader } from '../shared/page-header.tsx'
+import { AuthoritiesPanel } from './authorities-panel.tsx'
 import { KeysPanel } from './keys-panel.tsx'
 import { ReportView } from './report-view.tsx'
 import { TextInput } from './text-input.tsx'
@@ -28,6 +29,7 @@ export function VerifyPage({ state }: { state: VerifierState }): JSX.Element {
           <div class="verifier-side">
             <TextInput state={state} />
             <KeysPanel keys={state.keys} />
+            <AuthoritiesPanel authorities={state.authorities} />
           </div>
           <div class="verifier-result">
             {report === undefined ? (
