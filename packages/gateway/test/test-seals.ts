@@ -1,5 +1,12 @@
 /** Real seals for the tests of the wire formats: a key of their own, short segments, nothing kept. */
-import { createSealer, createSigner, generateKeys, type Signer, type Trust, trustList } from '@streamseal/seal'
+import {
+  createSealer,
+  createSigner,
+  generateKeys,
+  type Signer,
+  type Trust,
+  trustList,
+} from '@streamseal/seal'
 import type { AnswerSeal, Closing } from '../src/sealing/answer-seal.ts'
 
 /** So short that short texts have marks inside, in UTF-16 units. */
@@ -25,9 +32,9 @@ export async function createTestSeals(): Promise<{
       endings,
       named: () => undefined,
       feed: text => sealer.feed(text),
-      finish(ending) {
+      finish(ending, options) {
         endings.push(ending)
-        outcome ??= sealer.finish(ending)
+        outcome ??= sealer.finish(ending, options)
         return outcome
       },
     }

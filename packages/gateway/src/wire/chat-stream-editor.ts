@@ -13,6 +13,7 @@ import { createEventSplitter, dataOf, type EventSplitter, withData } from './eve
 import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
 import { openAIErrorEvent } from './openai-error.ts'
 import { RepeatedEvents } from './repeated-events.ts'
+import { tryParse } from './try-parse.ts'
 
 /** What the editor is told. */
 export interface ChatStreamEditorOptions {
@@ -118,12 +119,14 @@ export class ChatStreamEditor {
 
   /** The upstream has ended: returns what is left; `failure` is `STREAM_INCOMPLETE` where the answer is not whole. */
   end(): string {
-    const rest = dataOf(this.#splitter.rest)?.trim()
-    const isWhole = rest === '[DONE]' || this.#isComplete()
     if (!this.#isGoing() || this.#resume !== undefined) return ''
-    if (isWhole) this.#queue.push(done)
+    const rest = dataOf(this.#splitter.rest)?.trim() ?? ''
+    // Some servers never end their last line; whole JSON shows that nothing of it is missing.
+    const last = tryParse(rest) === undefined ? '' : this.feed('\n\n')
+    if (!this.#isGoing()) return last
+    if (rest === '[DONE]' || this.#isComplete()) this.#queue.push(done)
     else this.failure = incomplete()
-    return this.feed('')
+    return last + this.feed('')
   }
 
   /** Ends every open seal early and returns what was held and the closings as events, to send before an error frame. */

@@ -79,7 +79,7 @@ export class MessageStreamEditor implements StreamEditor {
   async close(ending: 'aborted' | 'failed'): Promise<string> {
     const before = await this.#pump.settle()
     // Whoever stopped the stream has gone, and gets nothing more.
-    if (!this.#isClosed) await this.#sign(ending, ending === 'aborted')
+    if (!this.#isClosed) await this.#sign(ending, ending === 'aborted' || this.#text === undefined)
     return before + this.#lastWords()
   }
 

@@ -87,7 +87,7 @@ export class ResponseStreamEditor implements StreamEditor {
   async close(ending: 'aborted' | 'failed'): Promise<string> {
     const before = await this.#pump.settle()
     // Whoever stopped the stream has gone, and gets nothing more.
-    if (!this.#texts.isClosed) await this.#sign(ending, ending === 'aborted')
+    if (!this.#texts.isClosed) await this.#sign(ending, ending === 'aborted' || this.#lastText === undefined)
     return before + this.#lastWords()
   }
 

@@ -152,8 +152,15 @@ function itemOf({ kind, pieces }: Block, index: number): Fields {
     const content = [{ type: 'output_text', text, annotations: [], logprobs: [] }]
     return { id: `msg_${index}`, type: 'message', status: 'completed', role: 'assistant', content }
   }
-  if (kind === 'thinking') return { id: `rs_${index}`, type: 'reasoning', summary: [{ type: 'summary_text', text }] }
-  return { id: `fc_${index}`, type: 'function_call', call_id: `call_${index}`, name: 'look_up', arguments: text }
+  if (kind === 'thinking')
+    return { id: `rs_${index}`, type: 'reasoning', summary: [{ type: 'summary_text', text }] }
+  return {
+    id: `fc_${index}`,
+    type: 'function_call',
+    call_id: `call_${index}`,
+    name: 'look_up',
+    arguments: text,
+  }
 }
 
 function itemEvents(block: Block, index: number): Fields[] {
@@ -161,15 +168,27 @@ function itemEvents(block: Block, index: number): Fields[] {
   const text = block.pieces.join('')
   const at = { item_id: item.id, output_index: index }
   const empty = itemOf({ ...block, pieces: [] }, index)
-  const added = { type: 'response.output_item.added', output_index: index, item: { ...empty, content: [], summary: [] } }
+  const added = {
+    type: 'response.output_item.added',
+    output_index: index,
+    item: { ...empty, content: [], summary: [] },
+  }
   const done = { type: 'response.output_item.done', output_index: index, item }
   if (block.kind === 'tool') {
-    const deltas = block.pieces.map(delta => ({ type: 'response.function_call_arguments.delta', ...at, delta }))
+    const deltas = block.pieces.map(delta => ({
+      type: 'response.function_call_arguments.delta',
+      ...at,
+      delta,
+    }))
     return [added, ...deltas, { type: 'response.function_call_arguments.done', ...at, arguments: text }, done]
   }
   if (block.kind === 'thinking') {
     const place = { ...at, summary_index: 0 }
-    return [added, ...block.pieces.map(delta => ({ type: 'response.reasoning_summary_text.delta', ...place, delta })), done]
+    return [
+      added,
+      ...block.pieces.map(delta => ({ type: 'response.reasoning_summary_text.delta', ...place, delta })),
+      done,
+    ]
   }
   const place = { ...at, content_index: 0 }
   const part = { type: 'output_text', text, annotations: [], logprobs: [] }
@@ -201,16 +220,20 @@ const chat = (choices: number): Dialect => ({
       model: 'm-1',
       choices: [{ index, delta, finish_reason }],
     })
-    const reason = stop === 'limit' ? 'length' : blocks.some(({ kind }) => kind === 'tool') ? 'tool_calls' : 'stop'
+    const reason =
+      stop === 'limit' ? 'length' : blocks.some(({ kind }) => kind === 'tool') ? 'tool_calls' : 'stop'
     const all = Array.from({ length: choices }, (_, index) => index)
     const events = blocks.flatMap(({ kind, pieces }, number) =>
-      pieces.flatMap((piece, at) => {
-        if (kind === 'text') return all.map(index => chunk(index, { content: piece }))
-        if (kind === 'thinking') return [chunk(0, { reasoning_content: piece })]
-        const call = { index: number, ...(at === 0 ? { id: `call_${number}`, type: 'function' } : {}) }
-        const fn = { ...(at === 0 ? { name: 'look_up' } : {}), arguments: piece }
-        return [chunk(0, { tool_calls: [{ ...call, function: fn }] })]
-      }),
+      pieces.flatMap((piece, at) =>
+        kind === 'text'
+          ? all.map(index => chunk(index, { content: piece }))
+          : [
+              chunk(
+                0,
+                kind === 'thinking' ? { reasoning_content: piece } : callDelta(number, piece, at === 0),
+              ),
+            ],
+      ),
     )
     const end = fails
       ? [{ error: { message: 'busy', type: 'server_error', code: 'overloaded' } }]
@@ -221,15 +244,32 @@ const chat = (choices: number): Dialect => ({
   model: fetch => openai('m', { apiKey: 'k', baseUrl: 'http://provider.test/v1', fetch }),
   write: run => toOpenAIChunks(run, { model: 'm' }),
   gather(into, { choices: said, error, streamseal }) {
-    for (const { index, delta, finish_reason } of Array.isArray(said) ? said : []) {
-      if (typeof delta?.content === 'string') append(into.texts, index, delta.content)
-      for (const call of delta?.tool_calls ?? []) append(into.inputs, 0, call.function?.arguments ?? '')
-      if (typeof finish_reason === 'string') into.ending = 'whole'
-    }
+    if (Array.isArray(said)) for (const choice of said) gatherChoice(into, choice)
     if (streamseal !== undefined) into.streamseal = Object(streamseal)
     if (error !== undefined) into.ending = 'error'
   },
 })
+
+function callDelta(index: number, piece: string, isFirst: boolean): object {
+  const head = isFirst ? { id: `call_${index}`, type: 'function' } : {}
+  const name = isFirst ? { name: 'look_up' } : {}
+  return { tool_calls: [{ index, ...head, function: { ...name, arguments: piece } }] }
+}
+
+interface ChatChoice {
+  readonly index: number
+  readonly delta?: {
+    readonly content?: unknown
+    readonly tool_calls?: { function?: { arguments?: string } }[]
+  }
+  readonly finish_reason?: unknown
+}
+
+function gatherChoice(into: Gathered, { index, delta, finish_reason }: ChatChoice): void {
+  if (typeof delta?.content === 'string') append(into.texts, index, delta.content)
+  for (const call of delta?.tool_calls ?? []) append(into.inputs, 0, call.function?.arguments ?? '')
+  if (typeof finish_reason === 'string') into.ending = 'whole'
+}
 
 function append(texts: string[], at: number, text: string): void {
   for (let i = texts.length; i <= at; i++) texts.push('')
@@ -310,12 +350,25 @@ async function verdictOf({ texts, streamseal }: Gathered, choice: number): Promi
   return { text: strip(text), status: report.status, endings: report.seals.map(({ ending }) => ending) }
 }
 
-const words = ['The cat sat on the mat. ', 'Später kam der Hund', '犬が来た。', '\n\n', '```\nlet a = 1\n```\n', '- one\n']
+const words = [
+  'The cat sat on the mat. ',
+  'Später kam der Hund',
+  '犬が来た。',
+  '\n\n',
+  '```\nlet a = 1\n```\n',
+  '- one\n',
+]
 const text = fc
-  .array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...words) }, fc.string({ unit: 'grapheme', maxLength: 12 })), {
-    minLength: 1,
-    maxLength: 14,
-  })
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...words) },
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+    ),
+    {
+      minLength: 1,
+      maxLength: 14,
+    },
+  )
   .map(parts => parts.join(''))
 
 /** Cut anywhere, within a character too. */
@@ -329,10 +382,12 @@ const block: fc.Arbitrary<Block> = fc.oneof(
   { weight: 3, arbitrary: inPieces(text).map(pieces => ({ kind: 'text' as const, pieces })) },
   inPieces(text).map(pieces => ({ kind: 'thinking' as const, pieces })),
 )
-const call: fc.Arbitrary<Block> = inPieces(fc.json({ maxDepth: 1 }).map(json => `{"a":${json}}`)).map(pieces => ({
-  kind: 'tool' as const,
-  pieces,
-}))
+const call: fc.Arbitrary<Block> = inPieces(fc.json({ maxDepth: 1 }).map(json => `{"a":${json}}`)).map(
+  pieces => ({
+    kind: 'tool' as const,
+    pieces,
+  }),
+)
 
 const said: fc.Arbitrary<Said> = fc
   .tuple(
@@ -351,6 +406,8 @@ test.each([messages, responses, chat(1), chat(3)])(
   async dialect => {
     await fc.assert(
       fc.asyncProperty(said, fc.integer({ min: 1, max: 400 }), async (answer, sliceLength) => {
+        // A choice that never said anything is not missed by who reads parts.
+        fc.pre(dialect.choices === 1 || answer.blocks.some(({ kind }) => kind === 'text'))
         const bytes = sentOf(dialect, answer)
         const fast = await fastPath(dialect, bytes, sliceLength)
         const parts = await partsPath(dialect, bytes)
@@ -361,10 +418,12 @@ test.each([messages, responses, chat(1), chat(3)])(
           const [ours, theirs] = await Promise.all([verdictOf(fast, choice), verdictOf(parts, choice)])
           if (ours.text === '') continue
           // Before a call the fast path has ended the seal, whatever comes of the call.
-          expect(hasCall ? { ...ours, endings: [] } : ours).toEqual(hasCall ? { ...theirs, endings: [] } : theirs)
+          expect(hasCall ? { ...ours, endings: [] } : ours).toEqual(
+            hasCall ? { ...theirs, endings: [] } : theirs,
+          )
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   },
 )
