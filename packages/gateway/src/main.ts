@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addAsk } from './commands/ask.ts'
 import { addC2pa } from './commands/c2pa.ts'
 import { addChat } from './commands/chat.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addKeys } from './commands/keys.ts'
 import { addServe } from './commands/serve.ts'
 import { stopOnClosedOutput } from './commands/stop-on-closed-output.ts'
@@ -23,6 +24,7 @@ addAsk(program)
 addTextCommands(program)
 addC2pa(program)
 addKeys(program)
+addDoctor(program)
 
 stopOnClosedOutput()
 try {

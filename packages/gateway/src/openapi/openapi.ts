@@ -66,9 +66,14 @@ function toOperation(route: RouteOptions): Schema {
     parameters: [...pathParameters(route.url), ...queryParameters(querystring), ...(row?.headers ?? [])],
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+      : { requestBody: { required: !takesNull(body), content: { 'application/json': { schema: body } } } }),
     responses: row?.answers ?? { default: { description: 'an answer' } },
   }
+}
+
+/** Where null will do, no body will do. */
+function takesNull({ type }: Schema): boolean {
+  return Array.isArray(type) && type.includes('null')
 }
 
 function pathParameters(url: string): Schema[] {

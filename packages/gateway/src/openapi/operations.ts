@@ -15,8 +15,8 @@ export interface Operation {
 const sealHeader: Schema = {
   name: 'Streamseal-Seal',
   in: 'header',
-  description: 'how the answer is sealed',
-  schema: { type: 'string', enum: ['full', 'light', 'on', 'off'] },
+  description: 'how the answer is sealed: full, light, on or off',
+  schema: { type: 'string', examples: ['full', 'off'] },
 }
 const resumeHeader: Schema = {
   name: 'Last-Event-ID',
@@ -114,6 +114,20 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'The receivers, without their secrets',
     answers: { '200': json('the receivers', schemaOf('Receivers')), ...own },
   },
+  'GET /webhooks/:id/deliveries': {
+    summary:
+      'What a receiver was sent and is to be sent, the newest first; `state=dead` lists what was given up',
+    answers: { '200': json('the messages', schemaOf('Deliveries')), ...own },
+  },
+  'POST /webhooks/:id/deliveries/:delivery/replay': {
+    summary: 'Sends a message again',
+    answers: { '202': json('it is sent', schemaOf('Replayed')), ...own },
+  },
+  'POST /webhooks/:id/rotate': {
+    summary:
+      'Gives a receiver a new secret; messages are signed with the old one too until the next rotation',
+    answers: { '200': json('the new secret, this once', schemaOf('Rotated')), ...own },
+  },
   'DELETE /webhooks/:id': { summary: 'Forgets a receiver', answers: { '204': nothing('forgotten'), ...own } },
   'POST /verify': {
     summary: 'Says who issued a text, and what was changed since',
@@ -140,6 +154,10 @@ export const operations: Readonly<Record<string, Operation>> = {
   'GET /healthz': {
     summary: 'Whether the process is alive',
     answers: { '200': json('alive', schemaOf('Health')), ...own },
+  },
+  'GET /healthz/stream': {
+    summary: 'Five events, a fifth of a second apart: whether something on the way holds events back',
+    answers: { '200': events, ...own },
   },
   'GET /readyz': {
     summary: 'Whether requests are taken',
