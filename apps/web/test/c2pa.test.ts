@@ -64,6 +64,7 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     await trusted.waitFor()
     expect(await trusted.textContent()).toContain('by someone whom the trust list knows')
     expect(await panel.textContent()).toContain('for development only')
+    expect(await panel.getByLabel('Certificates (PEM)').inputValue()).toBe('')
     await keepScreenshot(page, 'c2pa-own-trust')
 
     await page.reload()

@@ -39,7 +39,7 @@ export function AddPasted({ keys }: { keys: KeyStore }): JSX.Element {
           rows={3}
           spellcheck={false}
           placeholder='{"kty":"OKP","crv":"Ed25519","x":"…"}'
-          value={json}
+          value={json.value}
           onInput={event => {
             json.value = event.currentTarget.value
           }}

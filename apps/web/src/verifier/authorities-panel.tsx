@@ -85,7 +85,7 @@ function AddCertificates({ authorities }: { authorities: AuthorityStore }): JSX.
           rows={3}
           spellcheck={false}
           placeholder="-----BEGIN CERTIFICATE-----"
-          value={pem}
+          value={pem.value}
           onInput={event => {
             pem.value = event.currentTarget.value
           }}
