@@ -54,9 +54,11 @@ test('chat: goes on the next time, switches models, and takes texts of several l
   expect(second.stderr).toContain('2 messages before')
   expect(second.stdout).toContain('user: Hello\n')
   expect(second.stdout).toContain('user: line one\nline two\n')
-  const other = await start(main, ['chat', '--session', 'other'], data, '/clear\n').ended
+  const other = await start(main, ['chat', '--session', 'other'], data, '/clear\n"""\nlast words').ended
   expect(other.stderr).toContain('0 messages before')
   expect(other.stderr).toContain('forgotten')
+  // What is piped in is answered to its end, the fence closed or not.
+  expect(other.stdout.length).toBeGreaterThan(100)
 })
 
 test('chat: Ctrl-C stops an answer and keeps what has come; where nothing is answered, it leaves', async () => {

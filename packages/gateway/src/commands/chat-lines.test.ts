@@ -37,6 +37,18 @@ test('a command has a name and an argument', () => {
   ])
 })
 
+test('what was begun when no more lines come is a text too', () => {
+  for (const [lines, whole] of [
+    [['"""', 'one', '/quit'], 'one\n/quit'],
+    [['one\\'], 'one'],
+  ] as const) {
+    const reader = createLineReader()
+    for (const line of lines) expect(reader.take(line)).toBeUndefined()
+    expect(reader.end()).toEqual(text(whole))
+    expect(reader.end()).toBeUndefined()
+  }
+})
+
 test('says whether more is to come', () => {
   const reader = createLineReader()
   expect(reader.isOpen).toBe(false)

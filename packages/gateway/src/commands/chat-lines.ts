@@ -7,6 +7,8 @@ export type Said = { kind: 'text'; text: string } | { kind: 'command'; name: str
 export interface LineReader {
   /** What the line completes, or `undefined` where more is to come or nothing was said. */
   take(line: string): Said | undefined
+  /** No more lines come: what was begun is the whole, where there is anything. */
+  end(): Said | undefined
   /** Whether a text has begun that is not complete. */
   readonly isOpen: boolean
 }
@@ -36,6 +38,7 @@ export function createLineReader(): LineReader {
     get isOpen() {
       return isFenced || lines.length > 0
     },
+    end: complete,
     take(line) {
       if (isFenced) return takeFenced(line)
       const isFirst = lines.length === 0

@@ -74,6 +74,8 @@ class Conversation {
   }
 
   async run(): Promise<void> {
+    // Asked for at once: lines that come while the model is looked for would be lost.
+    const lines = this.#terminal[Symbol.asyncIterator]()
     this.#session = await this.#open(this.#flags.model)
     const said = await this.#session.conversation()
     this.#say(`${this.#model}, ${said.length} messages before; /help tells what else there is`)
@@ -85,12 +87,15 @@ class Conversation {
     })
     process.on('SIGINT', () => this.#interrupt())
     this.#askForMore(false)
-    for await (const line of this.#terminal) {
+    for await (const line of lines) {
       const heard = reader.take(line)
-      if (heard?.kind === 'command' && heard.name === 'quit') break
+      if (heard?.kind === 'command' && heard.name === 'quit') return
       if (heard !== undefined) await this.#hear(heard)
       this.#askForMore(reader.isOpen)
     }
+    // Whoever leaves a terminal in the middle of a text does not mean it; what is piped in is meant to its end.
+    const rest = process.stdin.isTTY ? undefined : reader.end()
+    if (rest !== undefined) await this.#hear(rest)
   }
 
   /** Newer versions of Node throw where a closed terminal is asked: piped input has ended before its last line is answered. */
