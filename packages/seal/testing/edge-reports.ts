@@ -2,6 +2,7 @@
 import { encodeDetached } from '../src/detached.ts'
 import { createSealer, type SealerOptions, seal } from '../src/index.ts'
 import { unmark } from '../src/unmark.ts'
+import { clauseReports } from './clause-reports.ts'
 import { otherSigner, publicJwk } from './keys.ts'
 import { linkAttacks } from './link-attacks.ts'
 import { linkReports } from './link-reports.ts'
@@ -27,6 +28,7 @@ export async function edgeReports(base: SealerOptions, now: number): Promise<Giv
     ...(await signatureCases(base)),
     ...(await linkReports(base)),
     ...(await trailingReports(base)),
+    ...(await clauseReports(base)),
     ...[...streamAttacks, ...linkAttacks].map(({ verdict: _, name, ...given }) => ({
       name: `attack: ${name}`,
       ...given,
