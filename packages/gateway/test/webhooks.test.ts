@@ -23,20 +23,21 @@ interface Received {
   readonly body: string
 }
 
-async function startReceiver(): Promise<{ url: string; got: Received[] }> {
-  const got: Received[] = []
+async function startReceiver(): Promise<{ url: string; got: Received[]; answer: number }> {
+  const receiver = { url: '', got: [] as Received[], answer: 204 }
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const piece of request) body += piece
-    got.push({ headers: request.headers as Record<string, string>, body })
-    response.writeHead(204).end()
+    receiver.got.push({ headers: request.headers as Record<string, string>, body })
+    response.writeHead(receiver.answer).end()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   cleanUps.push(async () => {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, got }
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+  return receiver
 }
 
 const post = (url: string, body: unknown, headers: Record<string, string> = key): Promise<Response> =>
@@ -92,4 +93,117 @@ test('nobody registers a receiver without a key, even where the gateway has none
   const open = await startTestGateway()
   cleanUps.push(() => open.remove())
   expect((await post(`${open.url}/webhooks`, body)).status).toBe(401)
+})
+
+interface Delivery {
+  readonly id: string
+  readonly type: string
+  readonly state: string
+  readonly attempts: number
+}
+
+async function deliveriesOf(gateway: TestGateway, id: string, query = ''): Promise<Delivery[]> {
+  const response = await fetch(`${gateway.url}/webhooks/${id}/deliveries${query}`, { headers: key })
+  return ((await response.json()) as { deliveries: Delivery[] }).deliveries
+}
+
+const patience = { timeout: 20_000 }
+
+async function startTold(): Promise<{
+  gateway: TestGateway
+  receiver: Awaited<ReturnType<typeof startReceiver>>
+  id: string
+  secret: string
+}> {
+  const receiver = await startReceiver()
+  const gateway = await start({ STREAMSEAL_WEBHOOK_PRIVATE: 'on' })
+  const events = ['run.completed']
+  const registered = await post(`${gateway.url}/webhooks`, { url: receiver.url, events })
+  const { id, secret } = (await registered.json()) as { id: string; secret: string }
+  return { gateway, receiver, id, secret }
+}
+
+const ask = async (gateway: TestGateway): Promise<void> => {
+  await (await post(`${gateway.url}/stream`, { query: 'Hi' })).text()
+}
+
+test('what a receiver was sent is listed without bodies, and sent again when it is to be', async () => {
+  const { gateway, receiver, id, secret } = await startTold()
+  await ask(gateway)
+  await expect.poll(() => deliveriesOf(gateway, id, '?state=delivered'), patience).toHaveLength(1)
+  const [delivery] = await deliveriesOf(gateway, id)
+  expect(delivery).toMatchObject({ type: 'run.completed', state: 'delivered', attempts: 1 })
+  expect(JSON.stringify(delivery)).not.toContain('text')
+  const replay = (): Promise<Response> =>
+    post(`${gateway.url}/webhooks/${id}/deliveries/${delivery?.id}/replay`, {})
+  expect((await replay()).status).toBe(202)
+  await expect.poll(() => receiver.got.length, patience).toBe(2)
+  const [first, second] = receiver.got.map(({ headers }) => headers['webhook-id'])
+  expect(second).toBe(first)
+  const again = receiver.got[1] as Received
+  const request = new Request(receiver.url, { method: 'POST', headers: again.headers, body: again.body })
+  expect((await verifyWebhook(request, secret)).event.type).toBe('run.completed')
+})
+
+test('a message that nobody took is a dead letter, which is listed and can be sent again', async () => {
+  const { gateway, receiver, id } = await startTold()
+  receiver.answer = 410
+  await ask(gateway)
+  await expect.poll(() => deliveriesOf(gateway, id, '?state=dead'), patience).toHaveLength(1)
+  expect(await deliveriesOf(gateway, id, '?state=dead&limit=1')).toMatchObject([
+    { state: 'dead', lastStatus: 410 },
+  ])
+  expect(await deliveriesOf(gateway, id, '?state=pending')).toEqual([])
+  const listed = await (await fetch(`${gateway.url}/webhooks`, { headers: key })).text()
+  expect(listed).toContain('"disabled"')
+})
+
+test('a new secret is answered once, and messages are signed with the old one too until the next', async () => {
+  const { gateway, receiver, id, secret } = await startTold()
+  const rotated = await fetch(`${gateway.url}/webhooks/${id}/rotate`, { method: 'POST', headers: key })
+  expect(rotated.status).toBe(200)
+  const { secret: next } = (await rotated.json()) as { secret: string }
+  expect(next).not.toBe(secret)
+  await ask(gateway)
+  await expect.poll(() => receiver.got.length, patience).toBe(1)
+  const given = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+  expect(await (await post(`${gateway.url}/webhooks/${id}/rotate`, { secret: given })).json()).toEqual({
+    id,
+    secret: given,
+  })
+  await ask(gateway)
+  await expect.poll(() => receiver.got.length, patience).toBe(2)
+  const isSigned = async (index: number, by: string): Promise<boolean> => {
+    const { headers, body } = receiver.got[index] as Received
+    const request = new Request(receiver.url, { method: 'POST', headers, body })
+    return verifyWebhook(request, by).then(
+      () => true,
+      () => false,
+    )
+  }
+  expect(await Promise.all([secret, next, given].map(each => isSigned(0, each)))).toEqual([true, true, false])
+  expect(await Promise.all([secret, next, given].map(each => isSigned(1, each)))).toEqual([false, true, true])
+})
+
+test('what is asked of a receiver or a message that is not there, or cannot be, is refused', async () => {
+  const { gateway, id } = await startTold()
+  const other = await startReceiver()
+  const registered = await post(`${gateway.url}/webhooks`, { url: other.url })
+  const { id: otherId } = (await registered.json()) as { id: string }
+  await ask(gateway)
+  await expect.poll(() => deliveriesOf(gateway, id, '?state=delivered'), patience).toHaveLength(1)
+  const [mine] = await deliveriesOf(gateway, id)
+  const url = `${gateway.url}/webhooks`
+  const get = (path: string): Promise<Response> => fetch(url + path, { headers: key })
+  const statuses = await Promise.all([
+    get('/whr_unknown/deliveries'),
+    post(`${url}/whr_unknown/rotate`, {}),
+    post(`${url}/${id}/deliveries/msg_unknown.${id}/replay`, {}),
+    post(`${url}/${otherId}/deliveries/${mine?.id}/replay`, {}),
+    get(`/${id}/deliveries?state=lost`),
+    get(`/${id}/deliveries?limit=0`),
+    post(`${url}/${id}/rotate`, { secret: 'short' }),
+    fetch(`${url}/${id}/deliveries`),
+  ])
+  expect(statuses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 400, 400, 400, 401])
 })

@@ -93,6 +93,17 @@ export const components: Readonly<Record<string, Schema>> = {
   Cancelled: object(['id', 'cancelled'], { id: text, cancelled: { type: 'boolean' } }),
   Receiver: object(['id', 'url'], { id: text, url: text }),
   Receivers: object(['receivers'], { receivers: { type: 'array', items: ref('Receiver') } }),
+  Delivery: object(['id', 'receiverId', 'type', 'state', 'attempts', 'createdAt'], {
+    id: text,
+    receiverId: text,
+    type: text,
+    state: { enum: ['pending', 'delivered', 'dead'] },
+    attempts: { type: 'integer' },
+    createdAt: text,
+  }),
+  Deliveries: object(['deliveries'], { deliveries: { type: 'array', items: ref('Delivery') } }),
+  Replayed: object(['id', 'state'], { id: text, state: { const: 'pending' } }),
+  Rotated: object(['id', 'secret'], { id: text, secret: text }),
   Keys: object(['keys'], { keys: { type: 'array', items: { type: 'object' } } }),
   Health: object(['status'], { status: text }),
   Readiness: object(['status', 'draining', 'store'], {
