@@ -1,6 +1,7 @@
 /** The command line `streamseal`; what `bin/streamseal.js` runs. */
 import { Command, CommanderError } from 'commander'
 import { addAsk } from './commands/ask.ts'
+import { addBench } from './commands/bench.ts'
 import { addC2pa } from './commands/c2pa.ts'
 import { addChat } from './commands/chat.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -25,6 +26,7 @@ addTextCommands(program)
 addC2pa(program)
 addKeys(program)
 addDoctor(program)
+addBench(program)
 
 stopOnClosedOutput()
 try {
