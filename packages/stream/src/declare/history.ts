@@ -111,7 +111,7 @@ export function isBlank(text: string): boolean {
 }
 
 /** Neighbours of one voice become one message: some providers refuse two questions in a row. */
-export function joinVoices(messages: readonly Message[]): Message[] {
+function joinVoices(messages: readonly Message[]): Message[] {
   const joined: Message[] = []
   for (const message of messages) {
     const last = joined.at(-1)
