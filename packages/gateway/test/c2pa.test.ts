@@ -1,6 +1,6 @@
 /** C2PA in a running gateway: answers signed on every route, and what `POST /verify` says of them. */
 import { on, once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
@@ -15,13 +15,13 @@ import { type Report, strip } from '@streamseal/seal'
 import OpenAI from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { startTimestampServer, type TimestampServer } from '../../c2pa/src/test/timestamp-server.ts'
 import { type ChainFiles, chainFilesIn, writeDevelopmentChain } from '../src/c2pa/development-files.ts'
 import { readConfig } from '../src/config/read-config.ts'
 import { startGateway } from '../src/start-gateway.ts'
 import { startLines } from '../src/start-lines.ts'
 import { type Answer, sendEvents, sendJson, startFakeOpenAI, textEvents } from './fake-openai.ts'
 import { startFakeProvider } from './fake-providers.ts'
+import { type Authority, hasOpenssl, startAuthority } from './start-authority.ts'
 import { startTestGateway, type TestGateway } from './start-test-gateway.ts'
 
 const prose =
@@ -327,23 +327,21 @@ describe('POST /verify', () => {
   })
 })
 
-describe('time-stamps', () => {
-  const startAuthority = async (): Promise<TimestampServer> => {
-    const authority = await startTimestampServer()
-    cleanups.push(() => authority.close())
-    writeFileSync(join(folder, 'time.pem'), authority.root)
-    return authority
-  }
-  const stamped = (url: string): Env => ({
+describe.skipIf(!hasOpenssl)(hasOpenssl ? 'time-stamps' : 'time-stamps, skipped: no openssl', () => {
+  let authority: Authority
+  beforeAll(async () => {
+    authority = await startAuthority()
+  })
+  afterAll(() => authority.close())
+  const stamped = (): Env => ({
     ...configured(),
-    STREAMSEAL_C2PA_TSA: url,
+    STREAMSEAL_C2PA_TSA: authority.url,
     STREAMSEAL_C2PA_TSA_PRIVATE: 'on',
-    STREAMSEAL_C2PA_TSA_TRUST: join(folder, 'time.pem'),
+    STREAMSEAL_C2PA_TSA_TRUST: authority.rootPath,
   })
 
   test.each(['stored', 'embedded'])('%s: an authority states when an answer was signed', async mode => {
-    const { url } = await startAuthority()
-    const gateway = await startGatewayWith({ ...stamped(url), STREAMSEAL_C2PA: mode })
+    const gateway = await startGatewayWith({ ...stamped(), STREAMSEAL_C2PA: mode })
     const text = await (await post(gateway, '/generate-stream', { prompt: 'Hello' })).text()
     const { status, c2pa } = await verify(gateway, text)
     expect(status).toBe('intact')
@@ -354,8 +352,7 @@ describe('time-stamps', () => {
     ['cannot be reached', { STREAMSEAL_C2PA_TSA: 'http://127.0.0.1:9/' }],
     ['has a private address', { STREAMSEAL_C2PA_TSA_PRIVATE: 'off' }],
   ])('an authority that %s costs an answer its time-stamp and no more', async (_why, env) => {
-    const { url } = await startAuthority()
-    const gateway = await startGatewayWith({ ...stamped(url), STREAMSEAL_C2PA: 'embedded', ...env })
+    const gateway = await startGatewayWith({ ...stamped(), STREAMSEAL_C2PA: 'embedded', ...env })
     const text = await (await post(gateway, '/generate-stream', { prompt: 'Hello' })).text()
     const { status, c2pa } = await verify(gateway, text)
     expect(status).toBe('intact')

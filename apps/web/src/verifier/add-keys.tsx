@@ -33,18 +33,11 @@ export function AddPasted({ keys }: { keys: KeyStore }): JSX.Element {
   return (
     <AddForm label="Add the key" add={add}>
       <Line label="Name" placeholder="Whose key it is" value={name} />
-      <label class="field">
-        <span>Public key or key set (JSON)</span>
-        <textarea
-          rows={3}
-          spellcheck={false}
-          placeholder='{"kty":"OKP","crv":"Ed25519","x":"…"}'
-          value={json.value}
-          onInput={event => {
-            json.value = event.currentTarget.value
-          }}
-        />
-      </label>
+      <Area
+        label="Public key or key set (JSON)"
+        placeholder='{"kty":"OKP","crv":"Ed25519","x":"…"}'
+        value={json}
+      />
     </AddForm>
   )
 }
@@ -98,6 +91,24 @@ export function Line({ label, placeholder, value }: LineProps): JSX.Element {
         autocomplete="off"
         placeholder={placeholder}
         value={value}
+        onInput={event => {
+          value.value = event.currentTarget.value
+        }}
+      />
+    </label>
+  )
+}
+
+/** Some lines of text. */
+export function Area({ label, placeholder, value }: LineProps): JSX.Element {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <textarea
+        rows={3}
+        spellcheck={false}
+        placeholder={placeholder}
+        value={value.value}
         onInput={event => {
           value.value = event.currentTarget.value
         }}

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { announce } from '../shared/announcer.tsx'
 import { KeyIcon, UploadIcon } from '../shared/icons.tsx'
-import { AddForm, Line } from './add-keys.tsx'
+import { AddForm, Area, Line } from './add-keys.tsx'
 import type { AuthorityList, AuthorityStore } from './authority-store.ts'
 import { readTextFile } from './read-text-file.ts'
 
@@ -79,18 +79,7 @@ function AddCertificates({ authorities }: { authorities: AuthorityStore }): JSX.
   return (
     <AddForm label="Trust them" done="The certificates were added" add={add}>
       <Line label="Name" placeholder="Whose they are" value={name} />
-      <label class="field">
-        <span>Certificates (PEM)</span>
-        <textarea
-          rows={3}
-          spellcheck={false}
-          placeholder="-----BEGIN CERTIFICATE-----"
-          value={pem.value}
-          onInput={event => {
-            pem.value = event.currentTarget.value
-          }}
-        />
-      </label>
+      <Area label="Certificates (PEM)" placeholder="-----BEGIN CERTIFICATE-----" value={pem} />
       <label class="button button-quiet file-button">
         <UploadIcon size={16} />
         <span>Open a PEM file</span>

@@ -49,7 +49,7 @@ export async function signBox(
 }
 
 /** The last manifest of a store. */
-export function readBox(store: Bytes, label: string): SignedBox {
+function readBox(store: Bytes, label: string): SignedBox {
   const box = readSuperBox(store, limits).boxes.at(-1)
   if (!box) throw new Error('There is no manifest in the store')
   return { label, bytes: writeBox('jumb', box.payload), box }
