@@ -1,39 +1,15 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
-import type { ContentPart, Message, Model, ModelRequest } from '../contract.ts'
+import type { ContentPart, Message, Model } from '../contract.ts'
 import { demo } from '../demo.ts'
 import { StreamError } from '../stream-error.ts'
 import { type ScriptStep, scriptedModel } from '../testing/scripted-model.ts'
 import { declare, inMemory, type TaskCall, type TaskStream, tool } from './index.ts'
+import { answering, begin, calls as callsOf, fails, waits } from './models.test-helper.ts'
 
-function answering(...texts: (string | ScriptStep[])[]): { model: Model; asked: ModelRequest[] } {
-  const asked: ModelRequest[] = []
-  const stream = (request: ModelRequest) => {
-    asked.push(request)
-    return scriptedModel(texts[Math.min(asked.length, texts.length) - 1] ?? '').stream(request)
-  }
-  return { model: { provider: 'fake', modelId: 'fake-1', stream }, asked }
-}
-
-const begin = (...deltas: string[]): ScriptStep[] => [
-  { type: 'start', provider: 'fake', model: 'fake-1' },
-  { type: 'text-start', id: '0' },
-  ...deltas.map(delta => ({ type: 'text-delta', id: '0', delta }) as const),
-]
-const waits: ScriptStep = ({ signal }) =>
-  new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
-const fails: ScriptStep = () =>
-  Promise.reject(new StreamError('"fake" is overloaded', { code: 'OVERLOADED' }))
 const isRefused: ScriptStep = () =>
   Promise.reject(new StreamError('No key', { code: 'AUTHENTICATION_FAILED' }))
-const calls = (id: string, input: string, toolName = 'weather'): ScriptStep[] => [
-  { type: 'start', provider: 'fake', model: 'fake-1' },
-  { type: 'tool-input-start', id, toolName },
-  { type: 'tool-input-delta', id, delta: input },
-  { type: 'tool-input-end', id },
-  { type: 'tool-call', id, toolName, input },
-  { type: 'finish', reason: 'tool-calls' },
-]
+const calls = (id: string, input: string, toolName = 'weather'): ScriptStep[] => callsOf(id, input, toolName)
 
 /** What the strictest providers ask of a history: the user first and last, no voice twice, no empty message, every call with its result. */
 function expectAcceptable(messages: readonly Message[]): void {

@@ -4,7 +4,7 @@ import { type } from 'arktype'
 import * as v from 'valibot'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
-import type { Model, ModelRequest } from '../contract.ts'
+import type { Model } from '../contract.ts'
 import { demo } from '../demo.ts'
 import { StreamError } from '../stream-error.ts'
 import { type ScriptStep, scriptedModel } from '../testing/scripted-model.ts'
@@ -21,20 +21,7 @@ import {
   type TaskChunk,
   type TaskStream,
 } from './index.ts'
-
-/** A model that answers each request with the next text, and keeps what it was asked. */
-function answering(...texts: (string | ScriptStep[])[]): { model: Model; asked: ModelRequest[] } {
-  const asked: ModelRequest[] = []
-  const model: Model = {
-    provider: 'fake',
-    modelId: 'fake-1',
-    stream: request => {
-      asked.push(request)
-      return scriptedModel(texts[Math.min(asked.length, texts.length) - 1] ?? '').stream(request)
-    },
-  }
-  return { model, asked }
-}
+import { answering, begin, waits, words } from './models.test-helper.ts'
 
 async function readAll<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const all: Item[] = []
@@ -42,17 +29,7 @@ async function readAll<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return all
 }
 
-const words = (...deltas: string[]): ScriptStep[] => [
-  { type: 'start', provider: 'fake', model: 'fake-1' },
-  { type: 'text-start', id: '0' },
-  ...deltas.map(delta => ({ type: 'text-delta', id: '0', delta }) as const),
-  { type: 'text-end', id: '0' },
-  { type: 'finish', reason: 'stop', usage: { inputTokens: 7, outputTokens: 3 } },
-]
-const endless: ScriptStep[] = [
-  ...words('Hello', ' world').slice(0, 4),
-  ({ signal }) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
-]
+const endless: ScriptStep[] = [...begin('Hello', ' world'), waits]
 
 describe('a task that streams', () => {
   const say = (model: Model) =>
