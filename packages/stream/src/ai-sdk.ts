@@ -1,5 +1,7 @@
 /** Any provider of the AI SDK as a model of ours, and our seal for people who stay with the AI SDK. */
+
 import type { LanguageModelV4 } from '@ai-sdk/provider'
+import { abortOf } from './abort-of.ts'
 import { AiSdkDecoder } from './ai-sdk/decoder.ts'
 import { toStreamError } from './ai-sdk/error.ts'
 import { toCallOptions } from './ai-sdk/prompt.ts'
@@ -59,7 +61,7 @@ async function* streamParts(model: LanguageModelV4, request: ModelRequest): Asyn
   } catch (error) {
     if (reader !== undefined) decoder.cut()
     yield* ready
-    throw toStreamError(request.signal?.aborted ? request.signal.reason : error, model.provider)
+    throw request.signal?.aborted ? abortOf(request.signal) : toStreamError(error, model.provider)
   } finally {
     reader?.cancel().catch(() => undefined)
   }

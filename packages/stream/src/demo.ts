@@ -1,10 +1,11 @@
+import { refuseAborted } from './abort-of.ts'
 /** The built-in demonstration model: plays back texts that people wrote, at a settable pace. No key, no network. */
 import type { Message, Model, ModelPart, ModelRequest, Usage } from './contract.ts'
 import { chooseText, demoTexts } from './demo/choose-text.ts'
 import { sampleJson } from './demo/sample-json.ts'
 import { toTokens } from './demo/tokens.ts'
 import { messageText } from './message-text.ts'
-import { sleep } from './sleep.ts'
+import { pause } from './pause.ts'
 
 /** How the demonstration plays. */
 export interface DemoOptions {
@@ -47,9 +48,9 @@ async function* play(
   const prompt = request.messages.map(messageText).join('\n')
   const { tokens, reason } = answerOf(modelId, options, request)
   const usage: Usage = { inputTokens: toTokens(prompt).length, outputTokens: 0 }
-  request.signal?.throwIfAborted()
+  refuseAborted(request.signal)
   yield { type: 'start', provider: 'demo', model: modelId }
-  await sleep(firstTokenMs, request.signal)
+  await pause(firstTokenMs, request.signal)
   const startedAt = performance.now()
   yield { type: 'text-start', id: 'text-0' }
   for (const [index, token] of tokens.entries()) {
@@ -91,7 +92,7 @@ async function pace(
   perSecond: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (signal?.aborted) throw signal.reason
+  refuseAborted(signal)
   const ahead = startedAt + (index / perSecond) * 1000 - performance.now()
-  if (ahead > 1) await sleep(ahead, signal)
+  if (ahead > 1) await pause(ahead, signal)
 }

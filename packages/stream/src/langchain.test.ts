@@ -69,6 +69,66 @@ describe('langChain', () => {
     )
   })
 
+  const named = { model_provider: 'openai' }
+
+  test('a chain whose model was cut fails its run, where the handler is told no reason', async () => {
+    const { handler, run } = langChainHandler()
+    const cut = speaking([{ content: 'Half', response_metadata: named }])
+    for await (const _ of await cut.stream('x', { callbacks: [handler] }));
+    await expect(run.result()).rejects.toMatchObject({ code: 'STREAM_INCOMPLETE' })
+  })
+
+  const whole = { ...named, finish_reason: 'stop' }
+
+  test.each([
+    [
+      'without a reason, from an integration that names one',
+      [{ content: 'Half', response_metadata: named }],
+      'failed',
+    ],
+    [
+      'with a reason',
+      [
+        { content: 'All', response_metadata: named },
+        { content: '', response_metadata: whole },
+      ],
+      'complete',
+    ],
+    [
+      'of the Responses API',
+      [{ content: 'All', response_metadata: { ...named, status: 'completed' } }],
+      'complete',
+    ],
+    [
+      'of the Responses API that is too long',
+      [
+        {
+          content: 'Half',
+          response_metadata: {
+            ...named,
+            status: 'incomplete',
+            incomplete_details: { reason: 'max_output_tokens' },
+          },
+        },
+      ],
+      'length-limited',
+    ],
+    ['of an integration that names none', [{ content: 'All' }], 'complete'],
+  ])('the seal of an answer %s says how it ended', async (_, chunks, ending) => {
+    const { privateJwk, publicJwk } = await generateKeys('Ed25519')
+    const signer = await createSigner(privateJwk)
+    const run = generate(langChain(speaking(chunks)), { prompt: 'x', seal: { signer } })
+    const failure = await run.result().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    if (ending === 'failed') expect(failure).toMatchObject({ code: 'STREAM_INCOMPLETE' })
+    let text = ''
+    for await (const part of run.parts) if (part.type === 'text-delta') text += part.delta
+    const report = await verify(text, { trust: trustList(publicJwk) })
+    expect(report.seals[0]?.ending).toBe(ending)
+  })
+
   test('its messages are understood by LangChain', async () => {
     const heard: BaseMessage[] = []
     class Listening extends FakeListChatModel {

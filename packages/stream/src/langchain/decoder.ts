@@ -3,16 +3,20 @@ import { type BlockWriter, createBlockWriter } from '../block-writer.ts'
 import type { ModelPart, Usage } from '../contract.ts'
 import { defined } from '../defined.ts'
 import { createToolCalls, type ToolCalls } from '../openai-chat/tool-calls.ts'
-import { langChainFinishReason, rawFinishReason } from './finish-reason.ts'
+import {
+  cutShort,
+  type LangChainMetadata,
+  langChainFinishReason,
+  namesItsEnd,
+  rawFinishReason,
+} from './finish-reason.ts'
 import { addedUsage, type LangChainUsage } from './usage.ts'
 
 /** What is read of an `AIMessageChunk`. */
-export interface LangChainChunk {
+export interface LangChainChunk extends LangChainMetadata {
   content?: string | { type?: string; text?: string; thinking?: string; reasoning?: string }[]
   tool_call_chunks?: { index?: number; id?: string; name?: string; args?: string }[]
   usage_metadata?: LangChainUsage
-  response_metadata?: Record<string, unknown>
-  additional_kwargs?: Record<string, unknown>
 }
 
 /** The machine for one stream. */
@@ -22,6 +26,7 @@ export class LangChainDecoder {
   readonly #tools: ToolCalls
   #usage: Usage | undefined
   #rawReason: string | undefined
+  #namesItsEnd = false
 
   constructor(out: (part: ModelPart) => void, provider: string, model: string) {
     this.#out = out
@@ -39,11 +44,13 @@ export class LangChainDecoder {
       this.#tools.take(defined({ index, id, function: defined({ name, arguments: args }) }))
     }
     if (chunk.usage_metadata) this.#takeUsage(chunk.usage_metadata)
-    this.#rawReason = rawFinishReason(chunk.response_metadata) ?? this.#rawReason
+    this.#rawReason = rawFinishReason(chunk) ?? this.#rawReason
+    this.#namesItsEnd ||= namesItsEnd(chunk)
   }
 
-  /** The iteration ended without an error: LangChain's end, whatever reason it names. */
+  /** The iteration ended without an error: LangChain's end. Throws `STREAM_INCOMPLETE` where a reason is missing that would have come. */
   finish(): void {
+    if (this.#namesItsEnd && this.#rawReason === undefined) throw cutShort()
     this.#blocks.close()
     this.#tools.end(false)
     const raw = this.#rawReason

@@ -5,7 +5,13 @@ import { type GenerateOptions, generate } from '../generate.ts'
 import type { Run } from '../run/run.ts'
 import { StreamError } from '../stream-error.ts'
 import { withoutAddresses } from '../without-addresses.ts'
-import { langChainFinishReason, rawFinishReason } from './finish-reason.ts'
+import {
+  cutShort,
+  type LangChainMetadata,
+  langChainFinishReason,
+  namesItsEnd,
+  rawFinishReason,
+} from './finish-reason.ts'
 import { createPushedModel } from './pushed-run.ts'
 import { addedUsage, type LangChainUsage } from './usage.ts'
 
@@ -62,8 +68,11 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
   let raw: string | undefined
   let usage: Usage = {}
 
-  const takeMessage = ({ response_metadata, usage_metadata }: LangChainAnswer): void => {
-    raw = rawFinishReason(response_metadata)
+  let isCut = false
+
+  const takeMessage = ({ usage_metadata, ...message }: LangChainAnswer): void => {
+    raw = rawFinishReason(message)
+    isCut = raw === undefined && namesItsEnd(message)
     if (!usage_metadata) return
     usage = addedUsage(usage, usage_metadata)
     pushed.push({ type: 'usage', usage })
@@ -79,6 +88,10 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
   }
   const end = (runId: string): void => {
     if (runId !== root) return
+    if (isCut) pushed.fail(cutShort())
+    else conclude()
+  }
+  const conclude = (): void => {
     if (hasText) pushed.push({ type: 'text-end', id: 'text-0' })
     // A chain that has come to its end without a word about it has stopped by itself.
     const reason = raw === undefined ? 'stop' : langChainFinishReason(raw, false)
@@ -113,8 +126,7 @@ export function langChainHandler({ model = 'langchain', ...options }: LangChainH
   return { handler, run }
 }
 
-interface LangChainAnswer {
-  response_metadata?: Record<string, unknown>
+interface LangChainAnswer extends LangChainMetadata {
   usage_metadata?: LangChainUsage
 }
 

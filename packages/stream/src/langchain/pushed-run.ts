@@ -1,5 +1,7 @@
 /** A run whose words are pushed from outside instead of asked from a model. */
+import { refuseAborted } from '../abort-of.ts'
 import type { Model, ModelPart } from '../contract.ts'
+import { onAborted } from '../on-aborted.ts'
 import { StreamError } from '../stream-error.ts'
 
 /** A model that answers once, with what is pushed. */
@@ -26,10 +28,10 @@ export function createPushedModel(provider: string, modelId: string): PushedMode
   }
 
   async function* stream(signal: AbortSignal | undefined): AsyncGenerator<ModelPart> {
-    signal?.addEventListener('abort', changed, { once: true })
+    const unlink = onAborted(signal, changed)
     try {
       for (;;) {
-        signal?.throwIfAborted()
+        refuseAborted(signal)
         const part = waiting.shift()
         if (part !== undefined) yield part
         else if (failure !== undefined) throw failure
@@ -40,7 +42,7 @@ export function createPushedModel(provider: string, modelId: string): PushedMode
           })
       }
     } finally {
-      signal?.removeEventListener('abort', changed)
+      unlink()
     }
   }
 

@@ -1,4 +1,5 @@
 /** What anything of LangChain's streams, as parts. */
+import { abortOf } from '../abort-of.ts'
 import { toStreamError } from '../ai-sdk/error.ts'
 import type { ModelPart, ModelRequest } from '../contract.ts'
 import { type LangChainChunk, LangChainDecoder } from './decoder.ts'
@@ -28,7 +29,7 @@ export async function* streamParts(
   } catch (error) {
     decoder?.cut()
     yield* ready
-    throw toStreamError(signal?.aborted ? signal.reason : error, 'langchain')
+    throw signal?.aborted ? abortOf(signal) : toStreamError(error, 'langchain')
   }
 }
 

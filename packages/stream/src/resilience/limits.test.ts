@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Model } from '../contract.ts'
+import { demo } from '../demo.ts'
 import { generate } from '../generate.ts'
 import { liteLLM } from '../openai-compatible.ts'
+import { StreamError } from '../stream-error.ts'
 import { modelSuite, type ProviderServer, sampleStream, scriptedModel, serveProvider } from '../testing.ts'
 import { withLimits } from './limits.ts'
+import { withRetries } from './retries.ts'
 
 const servers: ProviderServer[] = []
 afterEach(() => Promise.all(servers.splice(0).map(server => server.close())))
@@ -15,6 +18,36 @@ modelSuite('withLimits', () => withLimits(scriptedModel('Hello world'), { maxCon
 const never = (): Promise<void> => new Promise(() => undefined)
 
 describe('withLimits', () => {
+  test('an abort is a StreamError where no run is around it: at once, in line, and between attempts', async () => {
+    const first = async (model: Model, signal: AbortSignal): Promise<unknown> => {
+      for await (const part of model.stream({ messages: [], signal })) return part
+      return undefined
+    }
+    const busy = withLimits(scriptedModel([never]), { maxConcurrentStreams: 1 })
+    await expect(first(busy, AbortSignal.abort())).rejects.toMatchObject({
+      name: 'StreamError',
+      code: 'ABORTED',
+    })
+    void first(busy, new AbortController().signal)
+    const leaving = new AbortController()
+    const inLine = first(busy, leaving.signal)
+    leaving.abort()
+    await expect(inLine).rejects.toMatchObject({ name: 'StreamError', code: 'ABORTED' })
+    const failing = scriptedModel([
+      () => {
+        throw new StreamError('busy', { code: 'OVERLOADED', retryAfterMs: 10_000 })
+      },
+    ])
+    const stopping = new AbortController()
+    const paused = first(withRetries(failing), stopping.signal)
+    setImmediate(() => stopping.abort())
+    await expect(paused).rejects.toMatchObject({ name: 'StreamError', code: 'ABORTED' })
+    await expect(first(demo(), AbortSignal.abort())).rejects.toMatchObject({
+      name: 'StreamError',
+      code: 'ABORTED',
+    })
+  })
+
   test('streams no more at once than allowed, and gives each its turn', async () => {
     let now = 0
     let most = 0

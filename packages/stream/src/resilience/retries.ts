@@ -1,7 +1,7 @@
 /** Asks again, after a pause, where a provider fails before its first token. */
-import type { Model, ModelRequest } from '../contract.ts'
+import type { Model } from '../contract.ts'
 import { createDebugLog } from '../debug-log.ts'
-import { sleep } from '../sleep.ts'
+import { pause } from '../pause.ts'
 import { StreamError } from '../stream-error.ts'
 import { attempts } from './attempts.ts'
 
@@ -46,7 +46,7 @@ export function withRetries(model: Model, options: RetryOptions = {}): Model {
         const delayMs = spoke ? undefined : pauseBefore(error, attempt++, options)
         if (delayMs === undefined) return undefined
         log('again', { provider, model: modelId, attempt, delayMs: Math.round(delayMs) })
-        await pause(delayMs, request)
+        await pause(delayMs, request.signal)
         return model.stream(request)
       })
     },
@@ -72,8 +72,4 @@ function surelyNotBegun({ status, cause }: StreamError): boolean {
   if (status !== undefined) return refusals.has(status)
   const inner = cause instanceof Error ? cause.cause : undefined
   return inner instanceof Error && 'code' in inner && unreached.test(String(inner.code))
-}
-
-async function pause(delayMs: number, { signal }: ModelRequest): Promise<void> {
-  await sleep(delayMs, signal)
 }

@@ -1,4 +1,5 @@
 /** Turns for a bounded number at once: who finds none free waits in line, in order, for a bounded time. */
+import { abortOf, refuseAborted } from '../abort-of.ts'
 import { startTimer } from '../timer.ts'
 
 /** The bounds. */
@@ -17,7 +18,7 @@ export interface TurnOptions {
 export interface Turns {
   readonly taken: number
   readonly waiting: number
-  /** Resolves with what gives the turn back (once; further calls do nothing); rejects with the refusal or the signal's reason. */
+  /** Resolves with what gives the turn back (once; further calls do nothing); rejects with the refusal, or with the signal's abort as a `StreamError`. */
   enter(signal?: AbortSignal): Promise<() => void>
 }
 
@@ -41,7 +42,7 @@ class Line implements Turns {
 
   async enter(signal?: AbortSignal): Promise<() => void> {
     const { max, maxWaiting, refusal } = this.#options
-    signal?.throwIfAborted()
+    refuseAborted(signal)
     if (this.taken < max) this.taken++
     else if (this.#waiting.size >= maxWaiting) throw refusal(this.#waiting.size)
     else await this.#wait(signal)
@@ -73,7 +74,7 @@ class Line implements Turns {
       }
       const onAbort = (): void => {
         leaveLine()
-        reject(signal?.reason)
+        reject(abortOf(signal))
       }
       const onLate = (): void => {
         leaveLine()
