@@ -118,8 +118,8 @@ export class Inline {
     this.#ticks = 0
     this.#depth = 0
     this.#dollars.reset()
-    this.#fold.delimits = true
-    this.#fold.forgetDelimiters()
+    this.#fold.ambiguity.delimits = true
+    this.#fold.ambiguity.endBlock()
   }
 
   /** The text has ended. */
@@ -148,7 +148,7 @@ export class Inline {
     this.#ticks = 0
     this.#justClosed = false
     this.#justOpened = false
-    this.#fold.delimits = this.#codeTicks === 0
+    this.#fold.ambiguity.delimits = this.#codeTicks === 0
   }
 
   #takeCode(codePoint: number, offset: number): number {

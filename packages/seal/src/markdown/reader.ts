@@ -81,10 +81,10 @@ export class MarkdownReader {
   }
 
   takeNotComparable(): boolean {
-    const found = this.#notComparable || this.#inline.notComparable || this.#fold.ambiguous
+    const found = this.#notComparable || this.#inline.notComparable || this.#fold.ambiguity.found
     this.#notComparable = false
     this.#inline.notComparable = false
-    this.#fold.ambiguous = false
+    this.#fold.ambiguity.found = false
     return found
   }
 
@@ -365,7 +365,7 @@ export class MarkdownReader {
     else if (recogniser instanceof FenceOpener) this.#openFence(recogniser, offset)
     else if (construct === ENTITY) this.#endEntity(text, start)
     else if (recogniser instanceof HtmlTag) this.#endTag(recogniser, text, start)
-    else if (construct === LINK_TARGET) this.#fold.endLink()
+    else if (construct === LINK_TARGET) this.#fold.ambiguity.endLink()
     if (/[\r\n]/.test(text)) this.#plainLine = false
   }
 

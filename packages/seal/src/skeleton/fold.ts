@@ -3,34 +3,30 @@
  * lines or at Markdown, so that the source of a text and the page that was made from it fold to the same string.
  */
 import { Abbreviation } from './abbreviation.ts'
+import { Ambiguity } from './ambiguity.ts'
 import * as classes from './classes.ts'
-import { DelimiterRun, star, tilde, underscore } from './delimiter-run.ts'
+import { DelimiterRun, star, tilde } from './delimiter-run.ts'
 import type { Ink } from './ink.ts'
 import { DIGIT, isPictorial, isWordy, kindOf, OTHER, SIGN, SPACE, START, WORD } from './kinds.ts'
-import { ellipsis, isDots, rewritten, separatorOf } from './written-forms.ts'
-
-// What waits for the next character that counts; nothing of it is written at a safe place.
-const GAP_SPACE = 1
-const GAP_PUNCTUATION = 2
-const SEPARATOR = 4
-const DASH = 8
-const BANG = 16
-const HASH = 32
-const PIPE = 64
-const DELIMITER = 128
-const JOINER = 256
-const PAREN = 512
-const GAP_COLON = 1024
-const GAP_BRACKET = 2048
-const AFTER_PIPE = 4096
-const waitsTouching = SEPARATOR | BANG | HASH | PIPE | DELIMITER | JOINER | PAREN | GAP_BRACKET
-/** What may stand before a delimiter that is alone: on some pages it is not there. */
-const besideDelimiter = GAP_SPACE | AFTER_PIPE | GAP_BRACKET
-
-// What must follow the separator that waits, directly.
-const ANY = 0
-const ONLY_DIGIT = 1
-const ONLY_WORDY = 2
+import { ANY, ONLY_DIGIT, ONLY_WORDY, Separator } from './separator.ts'
+import {
+  AFTER_PIPE,
+  BANG,
+  besideDelimiter,
+  DASH,
+  DELIMITER,
+  GAP_BRACKET,
+  GAP_COLON,
+  GAP_PUNCTUATION,
+  GAP_SPACE,
+  HASH,
+  JOINER,
+  PAREN,
+  PIPE,
+  SEPARATOR,
+  waitsTouching,
+} from './waits.ts'
+import { ellipsis, rewritten, separatorOf } from './written-forms.ts'
 
 const hyphen = 0x2d
 const openBracket = 0x5b
@@ -42,10 +38,7 @@ const joiner = 0x200d
 const blackFlag = 0x1f3f4
 
 export class Fold {
-  /** True where pages may differ: a kept delimiter and another one may pair up, a bracket between digits may be a link's. Whoever reads Markdown resets it. */
-  ambiguous = false
-  /** Unset in code, where delimiters mean nothing. */
-  delimits = true
+  readonly ambiguity: Ambiguity = new Ambiguity()
   readonly #ink: Ink
   /** The kind of the last character kept. */
   #kept = START
@@ -55,20 +48,15 @@ export class Fold {
   #afterDelimiter = false
   #afterBracket = false
   #waiting = 0
-  #separator = 0
-  #separatorNeeds = ANY
-  #separatorAlone = false
+  readonly #separator = new Separator()
   #dashTouches = false
   #dashAttached = false
   /** The dash that waits may be part of a table's rule, where a page shows the source of a table. */
   #dashDraws = false
   readonly #abbreviation = new Abbreviation()
   readonly #run = new DelimiterRun()
-  #linkSeen = false
-  #bracketKept = false
   /** The gap between digits is a backtick. */
   #gapIsCode = false
-  #delimitersKept = false
 
   constructor(ink: Ink) {
     this.#ink = ink
@@ -112,19 +100,6 @@ export class Fold {
   /** True where a letter, mark or digit stands directly before. */
   get isBehindWord(): boolean {
     return isWordy(this.#before)
-  }
-
-  /** What was in the last pair of brackets is a link: the page does not show the brackets. */
-  endLink(): void {
-    this.#linkSeen = true
-    if (this.#bracketKept) this.ambiguous = true
-  }
-
-  /** A block of Markdown ends: its delimiters and brackets pair with no later ones. */
-  forgetDelimiters(): void {
-    this.#delimitersKept = false
-    this.#linkSeen = false
-    this.#bracketKept = false
   }
 
   #keep(codePoint: number, characterClass: number, offset: number): void {
@@ -283,7 +258,7 @@ export class Fold {
   /** A colon behind a pipe, as a table's rule has it. */
   #separatorIsRule(): boolean {
     const both = SEPARATOR | AFTER_PIPE
-    return (this.#waiting & both) === both && this.#separator === colon
+    return (this.#waiting & both) === both && this.#separator.character === colon
   }
 
   /** `---:` */
@@ -306,14 +281,8 @@ export class Fold {
 
   #waitSeparator(separator: number, needs: number): void {
     const alone = this.#before === SPACE
-    const doubled = (this.#waiting & SEPARATOR) !== 0
-    if (doubled && isDots(separator) && isDots(this.#separator)) this.#separator = ellipsis
-    else if (!doubled || this.#separator !== separator) {
-      if (doubled) this.#drop()
-      this.#separator = separator
-    }
-    this.#separatorNeeds = needs
-    this.#separatorAlone = alone
+    if ((this.#waiting & SEPARATOR) === 0) this.#separator.start(separator, needs, alone)
+    else if (!this.#separator.joins(separator, needs, alone)) this.#drop()
     this.#dashTouches = false
     this.#wait(SEPARATOR)
   }
@@ -322,7 +291,7 @@ export class Fold {
   #endAbbreviation(): void {
     if (this.#abbreviation.isOneLetter) this.#ink.lower()
     // The letters of `(TM)` may have left already: rather say that pages differ.
-    if (this.#abbreviation.isTwoLetters) this.ambiguous = true
+    if (this.#abbreviation.isTwoLetters) this.ambiguity.found = true
   }
 
   #passDelimiter(codePoint: number): void {
@@ -334,11 +303,7 @@ export class Fold {
     this.#run.start(codePoint, this.#before, isFirst, isFirst && (this.#waiting & ~besideDelimiter) === 0)
     this.#afterDelimiter = true
     this.#waiting |= DELIMITER
-    if (this.#delimitersKept && this.#delimits(codePoint)) this.ambiguous = true
-  }
-
-  #delimits(codePoint: number): boolean {
-    return this.delimits && codePoint !== underscore
+    this.ambiguity.meetDelimiter(codePoint)
   }
 
   #passTag(codePoint: number, offset: number): void {
@@ -381,20 +346,15 @@ export class Fold {
 
   #settleBracket(offset: number): void {
     this.#write(0x20, offset)
-    this.#bracketKept = true
-    if (this.#gapIsCode || this.#linkSeen) this.ambiguous = true
+    this.ambiguity.keepBracket(this.#gapIsCode)
   }
 
   #settleTouching(kind: number, codePoint: number, offset: number): void {
     const waiting = this.#waiting
     if ((waiting & HASH) !== 0) this.#write(0x23, offset)
-    if ((waiting & SEPARATOR) !== 0 && this.#separatorCounts(kind)) this.#write(this.#separator, offset)
+    if ((waiting & SEPARATOR) !== 0 && this.#separator.counts(kind))
+      this.#write(this.#separator.character, offset)
     if ((waiting & JOINER) !== 0 && isPictorial(codePoint)) this.#write(joiner, offset)
-  }
-
-  #separatorCounts(kind: number): boolean {
-    if (this.#separatorNeeds === ANY || kind === DIGIT) return true
-    return this.#separatorNeeds === ONLY_WORDY && isWordy(kind)
   }
 
   #settleAtSpace(offset: number): void {
@@ -404,7 +364,7 @@ export class Fold {
       this.#keep(this.#run.character, classes.SIGN, offset)
       return
     }
-    if ((waiting & SEPARATOR) !== 0 && this.#separatorAlone && this.#settleAlone(offset)) return
+    if ((waiting & SEPARATOR) !== 0 && this.#separator.isAlone && this.#settleAlone(offset)) return
     this.#forgetRuleColon()
     if ((this.#waiting & (SEPARATOR | BANG | HASH)) !== 0) {
       this.#waiting &= ~waitsTouching
@@ -416,18 +376,18 @@ export class Fold {
 
   /** `5 · 3`, `1 : 5`: a sign of its own between spaces. */
   #settleAlone(offset: number): boolean {
-    const isColon = this.#separator === colon
-    if (isColon && this.#kept === DIGIT) this.#waiting |= GAP_COLON
-    if (isColon || this.#separator < 0x80 || this.#separator === ellipsis) return false
+    const { character } = this.#separator
+    if (character === colon && this.#kept === DIGIT) this.#waiting |= GAP_COLON
+    if (character < 0x80 || character === ellipsis) return false
     this.#waiting &= ~SEPARATOR
-    this.#keep(this.#separator, classes.SIGN, offset)
+    this.#keep(character, classes.SIGN, offset)
     return true
   }
 
   #settleDelimiter(kind: number, codePoint: number, offset: number): boolean {
     const run = this.#run
     if ((this.#waiting & DELIMITER) === 0 || !run.counts(kind, codePoint, this.#keptCodePoint)) return false
-    this.#delimitersKept ||= this.#delimits(run.character)
+    this.ambiguity.keepDelimiter(run.character)
     const count = run.character === star ? run.count : 1
     for (let at = 0; at < count; at++) this.#write(run.character, offset)
     return true
