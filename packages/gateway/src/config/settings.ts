@@ -30,6 +30,10 @@ export type SettingName =
   | 'betweenTokensTimeoutMs'
   | 'totalTimeoutMs'
   | 'heartbeatMs'
+  | 'headersTimeoutMs'
+  | 'requestTimeoutMs'
+  | 'keepAliveMs'
+  | 'maxConnections'
   | 'shutdownGraceMs'
   | 'demoTokensPerSecond'
 
@@ -162,6 +166,35 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     maximum: dayMs,
     meaning:
       'silence after which an event stream carries a comment, in milliseconds, so that proxies keep it open',
+  },
+  headersTimeoutMs: {
+    variable: 'STREAMSEAL_HEADERS_TIMEOUT_MS',
+    fallback: 15_000,
+    minimum: 100,
+    maximum: dayMs,
+    meaning: 'how long a client may take to send the headers of a request, in milliseconds; then 408',
+  },
+  requestTimeoutMs: {
+    variable: 'STREAMSEAL_REQUEST_TIMEOUT_MS',
+    fallback: 120_000,
+    minimum: 100,
+    maximum: dayMs,
+    meaning: 'how long a client may take to send a whole request, in milliseconds; then 408',
+  },
+  keepAliveMs: {
+    variable: 'STREAMSEAL_KEEP_ALIVE_MS',
+    fallback: 65_000,
+    minimum: 100,
+    maximum: dayMs,
+    meaning:
+      'how long a connection may idle between two requests, in milliseconds; longer than the 60 seconds of most load balancers, so that they close first',
+  },
+  maxConnections: {
+    variable: 'STREAMSEAL_MAX_CONNECTIONS',
+    fallback: 10_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    meaning: 'connections open at once; one more is closed at once',
   },
   shutdownGraceMs: {
     variable: 'STREAMSEAL_SHUTDOWN_GRACE_MS',

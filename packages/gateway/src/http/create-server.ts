@@ -17,12 +17,6 @@ declare module 'fastify' {
   }
 }
 
-/** How long a client may take to send its headers, and its whole request, in milliseconds. */
-const headersTimeoutMs = 15_000
-const requestTimeoutMs = 120_000
-/** Longer than the 60 seconds after which most load balancers close, so that they close first. */
-const keepAliveTimeoutMs = 65_000
-
 /** Makes the server; the caller adds routes and listens. */
 export function createServer(
   context: Pick<GatewayContext, 'config'>,
@@ -35,9 +29,14 @@ export function createServer(
     bodyLimit: config.maxBodyBytes,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs },
+    requestTimeout: config.requestTimeoutMs,
+    keepAliveTimeout: config.keepAliveMs,
+    http: {
+      // Node wants the wait for the headers to be no longer than that for the whole.
+      headersTimeout: Math.min(config.headersTimeoutMs, config.requestTimeoutMs),
+      // How often Node looks for connections that are late.
+      connectionsCheckingInterval: Math.min(5000, config.headersTimeoutMs),
+    },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
   })
@@ -47,6 +46,7 @@ export function createServer(
     sendError(inOurWords(error, request, config), request, reply)
   })
   app.setNotFoundHandler((request, reply) => sendError(notFound(app, request), request, reply))
+  app.server.maxConnections = config.maxConnections
   app.addHook('onRequest', firstCheck(config, createGuard(config), isDraining))
   return app
 }
@@ -100,7 +100,7 @@ function firstCheck(config: GatewayContext['config'], guard: Guard, isDraining: 
     reply.raw.setHeader('x-content-type-options', 'nosniff')
     allowOrigin(headers.origin, config.corsOrigins, reply.raw)
     try {
-      guard({ method, headers, isPublic })
+      guard({ method, headers, isPublic, hosts: request.raw.headersDistinct.host?.length ?? 0 })
       if (method === 'OPTIONS' && headers['access-control-request-method'] !== undefined) {
         reply.code(204).headers(preflightHeaders(headers)).send()
         return

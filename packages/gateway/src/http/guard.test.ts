@@ -6,7 +6,7 @@ const local: GuardOptions = { host: '127.0.0.1', allowedHosts: [], corsOrigins: 
 const ask =
   (options: GuardOptions, headers: Record<string, string>, { method = 'POST', isPublic = false } = {}) =>
   () =>
-    createGuard(options)({ method, isPublic, headers: { host: 'localhost:8787', ...headers } })
+    createGuard(options)({ method, isPublic, hosts: 1, headers: { host: 'localhost:8787', ...headers } })
 
 describe('the guard', () => {
   test.each(['localhost', 'localhost:8787', '127.0.0.1:9', '[::1]:8787', 'LOCALHOST', 'localhost.'])(
@@ -24,6 +24,13 @@ describe('the guard', () => {
     'a b',
     '127.0.0.1:8787:1',
   ])('refuses the host "%s"', host => expect(ask(local, { host })).toThrow(GatewayError))
+
+  test('refuses two hosts, whichever comes first', () => {
+    const headers = { host: 'localhost' }
+    expect(() => createGuard(local)({ method: 'GET', isPublic: true, hosts: 2, headers })).toThrow(
+      'Cannot serve 2 hosts at once: send one Host header',
+    )
+  })
 
   test('serves the host of its public URL, allowed hosts, and addresses where it listens beyond loopback', () => {
     const open = {

@@ -22,9 +22,11 @@ export interface GuardedRequest {
   readonly headers: IncomingHttpHeaders
   /** Whether the route shows what anyone may see and spends nothing: pages, keys, health. */
   readonly isPublic: boolean
+  /** How many `Host` headers it has: more than one is no HTTP (RFC 9112 §3.2), and a proxy may look at the other. */
+  readonly hosts: number
 }
 
-/** Checks one request; throws a `GatewayError` with 403 where it must not pass. */
+/** Checks one request; throws a `GatewayError` with 403 where it must not pass, 400 where it names several hosts. */
 export type Guard = (request: GuardedRequest) => void
 
 /** Makes the guard of a gateway. */
@@ -35,6 +37,11 @@ export function createGuard(options: GuardOptions): Guard {
   const isExpected = (host: string): boolean =>
     names.has(host) || isLoopback(host) || (!onLoopback && isAddress(host))
   return request => {
+    if (request.hosts > 1) {
+      throw new GatewayError(`Cannot serve ${request.hosts} hosts at once: send one Host header`, {
+        code: 'INVALID_REQUEST',
+      })
+    }
     checkHost(request.headers.host, isExpected)
     checkSite(request, options)
   }

@@ -51,7 +51,8 @@ export function addWebSockets(app: FastifyInstance, context: GatewayContext): vo
     handleProtocols: chooseProtocol,
   })
   const admit = (request: IncomingMessage): Purpose => {
-    guard({ method: 'GET', headers: request.headers, isPublic: false })
+    const hosts = request.headersDistinct.host?.length ?? 0
+    guard({ method: 'GET', headers: request.headers, isPublic: false, hosts })
     if (context.isDraining) throw shuttingDown()
     const purpose = readPurpose(request)
     if (config.apiKey !== undefined) requireKey(request.headers, config.keys)
