@@ -1,8 +1,9 @@
 /** `streamseal sanitize`: a text without anything that can hide a payload, and what was taken out. */
 import { type Removed, type Sanitized, sanitize } from '@streamseal/seal'
 import type { Command } from 'commander'
+import { hiddenKinds } from '../config/hidden-kinds.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { hiddenKinds, toHiddenKinds } from './hidden-kinds.ts'
+import { toHiddenKinds } from './hidden-kinds.ts'
 import { printJson } from './print.ts'
 import { readInput } from './read-input.ts'
 import { addTextCommand, type TextFlags } from './text-command.ts'

@@ -92,6 +92,21 @@ const named: readonly Option[] = [
     meaning: '`full`, `light` or `off`',
   },
   {
+    path: 'hidden.policy',
+    variable: 'STREAMSEAL_HIDDEN',
+    kind: ['keep', 'flag', 'remove', 'refuse'],
+    fallback: 'flag',
+    meaning:
+      'what is done about [hidden characters](#hidden-characters) in prompts: nothing, a header and a line in the log, taken out as well, or the request is refused',
+  },
+  {
+    path: 'hidden.keep',
+    variable: 'STREAMSEAL_HIDDEN_KEEP',
+    kind: 'list',
+    fallback: none,
+    meaning: 'kinds of hidden characters that are let through, such as `private-use`, separated by commas',
+  },
+  {
     path: 'c2pa.mode',
     variable: 'STREAMSEAL_C2PA',
     kind: ['stored', 'embedded', 'off'],

@@ -11,6 +11,7 @@ import type {
   ProviderEntry,
   ReceiverEntry,
 } from './read-config-file.ts'
+import { type HiddenConfig, readHidden } from './read-hidden.ts'
 import { type OtlpConfig, readOtlp } from './read-otlp.ts'
 import { readRedisUrl } from './read-redis-url.ts'
 import { type RunConfig, readRuns } from './read-runs.ts'
@@ -58,6 +59,8 @@ export interface Config extends Settings {
   /** Where runs are kept that several gateways share; default: SQLite in the data directory. */
   readonly redisUrl?: string
   readonly runs: RunConfig
+  /** What is done about hidden characters in prompts. */
+  readonly hidden: HiddenConfig
   readonly webhooks: WebhookConfig
   readonly logLevel: string
   readonly c2pa: C2paConfig
@@ -104,6 +107,7 @@ export function readConfig(env: Environment, file?: ConfigFile): Config {
     ] as const),
     c2pa: readC2pa(read),
     runs: readRuns(read),
+    hidden: readHidden(read),
     webhooks: readWebhooks(read),
     logLevel: oneOf('STREAMSEAL_LOG_LEVEL', read('STREAMSEAL_LOG_LEVEL') ?? 'error', logLevels),
     ...optional('publicUrl', readPublicUrl(read('STREAMSEAL_PUBLIC_URL'))),

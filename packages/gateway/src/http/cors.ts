@@ -1,7 +1,7 @@
 /** Cross-origin answers, for configured origins alone (Fetch §3.2). */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 
-const exposed = 'streamseal-stream-id, x-request-id, retry-after'
+const exposed = 'streamseal-stream-id, streamseal-hidden, x-request-id, retry-after'
 
 /** Lets the page of an allowed origin read what follows; says nothing to any other. */
 export function allowOrigin(

@@ -8,9 +8,9 @@ import { GatewayError } from '../http/gateway-error.ts'
 import { sealOfModel } from '../models/model-rules.ts'
 import { openChatRuns } from '../runs/chat-runs.ts'
 import { toKeptDeliverable } from '../runs/deliver-run.ts'
-import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
+import { promptsOf } from './prompts-of.ts'
 import { openReader, startKeptRun } from './run-stream.ts'
 
 const chatId = { type: 'string', minLength: 1, maxLength: 256 }
@@ -62,12 +62,13 @@ export function addApiChat(app: FastifyInstance, context: GatewayContext): void 
 
 async function start(
   context: GatewayContext,
-  { headers, body: asked }: FastifyRequest<{ Body: ChatBody }>,
+  { headers, log, body: asked }: FastifyRequest<{ Body: ChatBody }>,
   reply: FastifyReply,
 ): Promise<KeptRun> {
   const { config, models } = context
   const mode = sealModeOf(headers, sealOfModel(config, asked.model), asked.seal)
-  const { value: messages, ingredients } = cleanPrompt(asked.messages.map(readUiMessage))
+  const prompts = promptsOf(context, { headers, log }, reply)
+  const { value: messages, ingredients } = prompts.read(asked.messages.map(readUiMessage))
   const authorization = clientAuthorization(headers, config.apiKey)
   const way = asked.model === undefined ? await models.findDefault(authorization) : models.find(asked.model)
   const model = way.toModel(authorization)

@@ -16,6 +16,7 @@ import { ChatRelay } from '../upstream/chat-relay.ts'
 import { requestHeaders } from '../upstream/headers.ts'
 import { writeChatChunks } from '../wire/write-chat-chunks.ts'
 import { type ChatRequest, readChatRequest } from './chat-request.ts'
+import { promptsOf } from './prompts-of.ts'
 import { bodyFor } from './read-answer-body.ts'
 import { type RunRequest, requireRoom } from './run-stream.ts'
 import { type Keep, keepOf, startAnswer } from './start-answer.ts'
@@ -27,7 +28,7 @@ export function addChatCompletions(app: FastifyInstance, context: GatewayContext
   app.register((scope, _options, done) => {
     acceptRawJson(scope)
     scope.post<{ Body: JsonBody | undefined }>(path, async (request, reply) => {
-      const chat = readChatRequest(request.body)
+      const chat = readChatRequest(request.body, promptsOf(context, request, reply))
       const mode = sealModeOf(request.headers, sealOfModel(context.config, chat.model))
       const route = context.models.find(chat.model)
       const keep = keepOf(request.headers, chat.value, context.config.runs.keepV1)

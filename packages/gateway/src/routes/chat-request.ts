@@ -1,5 +1,6 @@
 /** What the gateway must know of a chat completion request; everything else is the provider's to check. */
 import type { JsonBody } from '../http/json-body.ts'
+import type { PromptReader } from '../sealing/prompt-reader.ts'
 import { type AnswerBody, invalidBody, isObject, readAnswerBody } from './read-answer-body.ts'
 
 /** A request, with our marks taken out. */
@@ -14,8 +15,8 @@ export interface ChatRequest extends AnswerBody {
 const maxChoices = 128
 
 /** Reads a body; throws `INVALID_REQUEST` that names the parameter. */
-export function readChatRequest(body: JsonBody | undefined): ChatRequest {
-  const read = readAnswerBody(body)
+export function readChatRequest(body: JsonBody | undefined, prompts: PromptReader): ChatRequest {
+  const read = readAnswerBody(body, prompts)
   const { n, response_format, messages } = read.value
   const request = { ...read, choices: readChoices(n), isJson: isJsonFormat(response_format) }
   if (Array.isArray(messages) && messages.length > 0) return request

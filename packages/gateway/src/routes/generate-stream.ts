@@ -3,9 +3,9 @@ import { writeText } from '@streamseal/stream/text'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayContext } from '../gateway-context.ts'
 import { sealOfModel } from '../models/model-rules.ts'
-import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
+import { promptsOf } from './prompts-of.ts'
 import { toDeliverable } from './run-stream.ts'
 import { keepOf, startAnswer } from './start-answer.ts'
 
@@ -44,7 +44,9 @@ async function answer(
   asked: Prompt,
 ): Promise<void> {
   const mode = sealModeOf(headers, sealOfModel(context.config, asked.model), asked.seal)
-  const { value, ingredients } = cleanPrompt(asked.prompt || asked.user_input || defaultPrompt)
+  const { value, ingredients } = promptsOf(context, { headers, log }, reply).read(
+    asked.prompt || asked.user_input || defaultPrompt,
+  )
   const authorization = clientAuthorization(headers, context.config.apiKey)
   const route =
     asked.model === undefined

@@ -13,6 +13,7 @@ import { messagesDialect } from '../wire/relay-dialect.ts'
 import { answerInParts, type Dialect } from './answer-in-parts.ts'
 import { isReadIntoParts } from './is-read-into-parts.ts'
 import { passBody } from './pass-body.ts'
+import { promptsOf } from './prompts-of.ts'
 import { type AnswerBody, bodyFor, isObject, readAnswerBody } from './read-answer-body.ts'
 import { relayAnswer } from './relay-answer.ts'
 
@@ -30,7 +31,7 @@ export function addMessages(app: FastifyInstance, context: GatewayContext): void
   app.register((scope, _options, done) => {
     acceptRawJson(scope)
     scope.post<{ Body: JsonBody | undefined }>(dialect.path, async (request, reply) => {
-      const body = readAnswerBody(request.body)
+      const body = readAnswerBody(request.body, promptsOf(context, request, reply))
       const { headers } = request
       const mode = sealModeOf(headers, sealOfModel(context.config, body.model))
       const route = context.models.find(body.model)
@@ -46,7 +47,7 @@ export function addMessages(app: FastifyInstance, context: GatewayContext): void
       })
     })
     scope.post<{ Body: JsonBody | undefined }>(countPath, async (request, reply) => {
-      const body = readAnswerBody(request.body)
+      const body = readAnswerBody(request.body, promptsOf(context, request, reply))
       const route = context.models.find(body.model)
       if (route.anthropic === undefined) throw cannotCount(body.model, route)
       return pass({ context, request, reply, body, route, upstream: route.anthropic })

@@ -9,10 +9,10 @@ import { deliverRun } from '../runs/deliver-run.ts'
 import { leavePolicyOf } from '../runs/leave-policy.ts'
 import { resumeEvents } from '../runs/resume-events.ts'
 import { type RunFormat, readFormat } from '../runs/run-formats.ts'
-import { cleanPrompt } from '../sealing/clean-prompt.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
 import { messagesOfQuery, readMessages } from './messages.ts'
+import { promptsOf } from './prompts-of.ts'
 import { startKeptRun } from './run-stream.ts'
 
 /** What the routes take, in the body or in the query. */
@@ -102,7 +102,7 @@ async function answer(
 ): Promise<undefined> {
   const { headers } = request
   const mode = sealModeOf(headers, sealOfModel(context.config, query.model), query.seal)
-  const { value: messages, ingredients } = cleanPrompt(messagesOf(query))
+  const { value: messages, ingredients } = promptsOf(context, request, reply).read(messagesOf(query))
   const authorization = clientAuthorization(headers, context.config.apiKey)
   const way =
     query.model === undefined

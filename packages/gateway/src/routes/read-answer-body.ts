@@ -2,7 +2,7 @@
 import type { Ingredient } from '@streamseal/seal'
 import { GatewayError } from '../http/gateway-error.ts'
 import type { JsonBody } from '../http/json-body.ts'
-import { cleanPrompt, mayHoldMarks } from '../sealing/clean-prompt.ts'
+import type { PromptReader } from '../sealing/prompt-reader.ts'
 
 /** A body, without marks. */
 export interface AnswerBody {
@@ -17,13 +17,11 @@ export interface AnswerBody {
 const maxModelLength = 256
 
 /** Reads a body; throws `INVALID_REQUEST` that names the parameter. */
-export function readAnswerBody(body: JsonBody | undefined): AnswerBody {
+export function readAnswerBody(body: JsonBody | undefined, prompts: PromptReader): AnswerBody {
   if (body === undefined) throw invalidBody('the body is missing')
   const fields = body.value
   if (!isObject(fields)) throw invalidBody('the body is not a JSON object')
-  const { value, ingredients, isChanged } = mayHoldMarks(body.raw)
-    ? cleanPrompt(fields)
-    : { value: fields, ingredients: [], isChanged: false }
+  const { value, ingredients, isChanged } = prompts.read(fields, body.raw)
   return {
     model: readModel(value.model),
     isStreaming: readStream(value.stream),

@@ -13,6 +13,7 @@ import { createResponsesSupport } from '../upstream/responses-support.ts'
 import { responsesDialect } from '../wire/relay-dialect.ts'
 import { answerInParts, type Dialect } from './answer-in-parts.ts'
 import { isReadIntoParts } from './is-read-into-parts.ts'
+import { promptsOf } from './prompts-of.ts'
 import { type AnswerBody, isObject, readAnswerBody } from './read-answer-body.ts'
 import { relayAnswer } from './relay-answer.ts'
 
@@ -50,7 +51,7 @@ export function addResponses(app: FastifyInstance, context: GatewayContext): voi
   app.register((scope, _options, done) => {
     acceptRawJson(scope)
     scope.post<{ Body: JsonBody | undefined }>(dialect.path, async (request, reply) => {
-      const body = readAnswerBody(request.body)
+      const body = readAnswerBody(request.body, promptsOf(context, request, reply))
       const { headers } = request
       const mode = sealModeOf(headers, sealOfModel(context.config, body.model))
       const route = context.models.find(body.model)

@@ -168,6 +168,8 @@ function toOptions(
   const seal = toSealRequest(request)
   return {
     ...request.options,
+    // Prompts are cleaned where they come in, by the gateway's own policy.
+    hiddenText: 'keep',
     headers: { ...traceHeaders(request.headers), ...request.options.headers },
     signal,
     timeouts: {

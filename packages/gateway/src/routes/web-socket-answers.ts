@@ -8,7 +8,7 @@ import { GatewayError } from '../http/gateway-error.ts'
 import { sealOfModel } from '../models/model-rules.ts'
 import { toKeptDeliverable } from '../runs/deliver-run.ts'
 import { leavePolicyOf } from '../runs/leave-policy.ts'
-import { cleanPrompt } from '../sealing/clean-prompt.ts'
+import { createPromptReader } from '../sealing/prompt-reader.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
 import { clientAuthorization } from '../upstream/authorization.ts'
 import { shuttingDown } from '../upstream/relay-errors.ts'
@@ -52,7 +52,9 @@ export function createSocketAnswers(
       if (context.isDraining) throw shuttingDown()
       const name = readText(body, 'model')
       const mode = sealModeOf(headers, sealOfModel(config, name), readText(body, 'seal'))
-      const { value: messages, ingredients } = cleanPrompt(said)
+      const { value: messages, ingredients } = createPromptReader({ config, headers, log: context.log }).read(
+        said,
+      )
       const way = name === undefined ? await models.findDefault(authorization) : models.find(name)
       const model = way.toModel(authorization)
       const asked = { mode, seal: { route, ingredients }, headers, modelName: name ?? '' }
