@@ -3,49 +3,11 @@ import { equalBytes } from './bytes.ts'
 import { lastAtMost } from './code-points.ts'
 import { textDigest, textHasher } from './digests.ts'
 import type { Gathered } from './gather.ts'
+import type { HashBudget } from './hash-budget.ts'
 import type { Line, Lines } from './line.ts'
+import type { Located, Stretch } from './located.ts'
 import { excuseTrailing, isMatch, judgeFlagged } from './not-comparable.ts'
-import type { Extent, Lag, TextFormat } from './payload.ts'
 import type { SegmentStatus } from './report.ts'
-
-/** A segment, or the stretch that the closing binds, as something to look for. */
-export interface Stretch {
-  index: number
-  extent: Extent
-  lag: Lag
-  format: TextFormat
-  notComparable: boolean
-  /** Where its mark stands; `undefined` beside the text. */
-  at: number | undefined
-}
-
-/** A stretch where it was found. */
-export interface Located {
-  index: number
-  status: SegmentStatus
-  start: number
-  end: number
-  /** Of one beside the text that was not found: where it ends if it is as long as it was. `end` is then that of the text. */
-  likelyEnd?: number
-}
-
-/** How many UTF-16 units one call of `verify` may hash. */
-export class HashBudget {
-  #left: number
-
-  constructor(limit: number) {
-    this.#left = limit
-  }
-
-  spend(units: number): boolean {
-    this.#left -= units
-    return !this.isSpent
-  }
-
-  get isSpent(): boolean {
-    return this.#left < 0
-  }
-}
 
 /** Where the marks of all seals stand in the text. */
 export class MarkPlaces {

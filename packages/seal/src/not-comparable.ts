@@ -1,5 +1,6 @@
 /** What the words "not comparable" excuse of segments that were not found, and what they do not. */
-import type { HashBudget, Located, Stretch } from './locate.ts'
+import type { HashBudget } from './hash-budget.ts'
+import type { Located, Stretch } from './located.ts'
 import { holdsSource } from './source-signs.ts'
 
 /** A segment whose mark stands behind the next one's beginning, and that next one, which a page may have changed. */
