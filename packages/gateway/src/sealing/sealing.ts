@@ -8,6 +8,7 @@ import type { AnswerSeal, Closing } from './answer-seal.ts'
 import { endingOf } from './endings.ts'
 import { newStreamId } from './new-stream-id.ts'
 import { RunTexts } from './run-texts.ts'
+import { SaidNames } from './said-names.ts'
 import { UnmarkedText } from './text-digest.ts'
 
 /** What an answer's seal is to say. */
@@ -71,6 +72,7 @@ export function createSealing({ keys, store, issuer, verifyUrl, onError }: Seali
       onError(error)
     }
   }
+  const names = new SaidNames()
   return {
     open: request =>
       openSeal(
@@ -84,7 +86,7 @@ export function createSealing({ keys, store, issuer, verifyUrl, onError }: Seali
             streamId,
           })
         },
-        request.model,
+        { asked: request.model, names },
         (streamId, model, ending, kept) => keep({ ...request, model }, streamId, ending, kept),
       ),
     forRun(request) {
@@ -119,27 +121,45 @@ interface Kept {
   readonly digest: string | undefined
 }
 
-/** The sealer is made with the first text, when the provider has said its model's name. */
-function openSeal(make: MakeSealer, askedModel: string, keep: Keep): AnswerSeal {
+interface Naming {
+  readonly asked: string
+  readonly names: SaidNames
+}
+
+/** The sealer states how the provider names its model. It is made before that, while the provider is waited for, with the name that was said last; where another is said, it is made anew. */
+function openSeal(make: MakeSealer, { asked, names }: Naming, keep: Keep): AnswerSeal {
   const streamId = newStreamId()
+  const expected = names.expect(asked)
+  let early: Sealer | undefined
   let model: string | undefined
   let sealer: Sealer | undefined
   let outcome: Promise<Closing> | undefined
   const unmarked = new UnmarkedText()
   const sealerOf = (): Sealer => {
-    sealer ??= make(streamId, model ?? askedModel)
+    const name = model ?? asked
+    sealer ??= name === expected ? (early ?? make(streamId, name)) : make(streamId, name)
+    early = undefined
     return sealer
   }
+  setImmediate(() => {
+    try {
+      if (sealer === undefined) early = make(streamId, expected)
+    } catch {
+      // What cannot be made is told with the first text.
+    }
+  })
   const finish = async (ending: Ending, beside: boolean): Promise<Closing> => {
     const closing = await sealerOf().finish(ending, { beside })
     unmarked.feed('', closing.text)
-    keep(streamId, model ?? askedModel, ending, { detached: closing.detached, digest: unmarked.digest() })
+    keep(streamId, model ?? asked, ending, { detached: closing.detached, digest: unmarked.digest() })
     return closing
   }
   return {
     streamId,
     named(name) {
-      if (name !== '' && name.length <= maxModelLength) model ??= name
+      if (name === '' || name.length > maxModelLength || model !== undefined) return
+      model = name
+      names.learn(asked, name)
     },
     feed(text) {
       const sent = sealerOf().feed(text)
