@@ -37,6 +37,8 @@ const { values: options } = parseArgs({
     'no-held': { type: 'boolean' },
     /** Leaves the other gateway out. */
     'no-peers': { type: 'boolean' },
+    /** Which of ours. */
+    settings: { type: 'string', default: 'full,light,off,run' },
     /** Writes `docs/proofs/gateway-speed.md`. */
     keep: { type: 'boolean' },
     /** The gateway's program. */
@@ -65,7 +67,9 @@ async function compare(): Promise<void> {
     : { streams: Number(options.streams), firstChunkMs: 900, warmChunks: 30_000, measureMs: 2500 }
   if (!canPin) console.log('Not pinned: one core, or no taskset. Ratios still compare.')
   const ours = ourServers(gateway)
-  const servers = [floor, ...peers(), ...Object.values(ours)]
+  const wanted = options.settings.split(',')
+  const chosen = Object.entries(ours).flatMap(([name, server]) => (wanted.includes(name) ? [server] : []))
+  const servers = [floor, ...peers(), ...chosen]
   const upstreamPort = await startUpstream()
   const seen = await measureInTurns(servers, upstreamPort, rounds, effort)
   const figures: Figures[] = []

@@ -22,7 +22,7 @@ export interface Seen extends Held {
 export const everyMs = 50
 
 const endless = `stream-1000000-${everyMs}`
-/** Three chunks, so that the time to the first is what counts. */
+/** Three chunks, so that the end, which is signed, does not come along with the first. */
 const brief = 'stream-3-1'
 
 /** The clients, on the provider's core. */
