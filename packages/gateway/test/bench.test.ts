@@ -28,7 +28,7 @@ test('a gateway is measured beside a bare pipe in the same run, and nothing is l
     expect(figures.fastEventsPerSecond).toBeGreaterThan(0)
   }
   expect(added).toEqual({ firstEventP50Ms: measured.firstEventMs.p50 - floor.firstEventMs.p50 })
-})
+}, 120_000)
 
 test('the report can be read; an address that refuses is counted and ends with 1', async () => {
   const server = createServer((_request, response) => {
@@ -44,7 +44,7 @@ test('the report can be read; an address that refuses is counted and ends with 1
   expect(stdout).toMatch(/^ +bare pipe +http:/)
   expect(stdout).toMatch(/streams held +4 of 4 +0 of 4/)
   expect(stdout).toMatch(/failures +0 +[1-9]/)
-})
+}, 120_000)
 
 test.each([
   ['--streams', '0'],

@@ -50,6 +50,8 @@ export interface Running {
   readonly ended: Promise<Ended>
   /** Resolves with the first match in its standard output. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>
+  /** The same in its standard error. */
+  waitForError(pattern: RegExp): Promise<RegExpExecArray>
 }
 
 /** Data directories of these processes; `removeData` clears them. */
@@ -92,23 +94,26 @@ export function start(
   })
   child.stderr.setEncoding('utf8').on('data', data => {
     stderr += data
+    onOutput()
   })
   // A command that refuses its arguments does not read its input.
   child.stdin.on('error', () => undefined)
   if (typeof input === 'string' || input instanceof Uint8Array) child.stdin.end(input)
   else if (input === undefined) child.stdin.end()
   const ended = new Promise<Ended>(resolve => child.on('close', code => resolve({ code, stdout, stderr })))
+  const waitIn = (output: () => string, pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      onOutput = () => {
+        const match = pattern.exec(output())
+        if (match !== null) resolve(match)
+      }
+      onOutput()
+      ended.then(end => reject(new Error(`ended with ${end.code}: ${end.stdout}${end.stderr}`)), reject)
+    })
   return {
     child,
     ended,
-    waitFor: pattern =>
-      new Promise((resolve, reject) => {
-        onOutput = () => {
-          const match = pattern.exec(stdout)
-          if (match !== null) resolve(match)
-        }
-        onOutput()
-        ended.then(end => reject(new Error(`ended with ${end.code}: ${end.stdout}${end.stderr}`)), reject)
-      }),
+    waitFor: pattern => waitIn(() => stdout, pattern),
+    waitForError: pattern => waitIn(() => stderr, pattern),
   }
 }

@@ -38,13 +38,21 @@ function stream(response: ServerResponse, model: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   response.write(eventOf({ role: 'assistant', content: '' }))
   const last = `${eventOf({}, 'stop')}data: [DONE]\n\n`
-  if (Number(delayMs) === 0) return pour(response, chunks, last)
+  if (Number(delayMs) === 0) pour(response, chunks, last)
+  else drip(response, { chunks, delayMs: Number(delayMs), last })
+}
+
+/** One chunk at a time. */
+function drip(
+  response: ServerResponse,
+  { chunks, delayMs, last }: { chunks: number; delayMs: number; last: string },
+): void {
   let sent = 0
   const timer = setInterval(() => {
     sent += 1
     if (sent <= chunks) response.write(word)
     else response.end(last)
-  }, Number(delayMs))
+  }, delayMs)
   response.on('close', () => clearInterval(timer))
 }
 
