@@ -47,3 +47,14 @@ test('where nothing can be compared, that is said in plain words', async () => {
     'The text was signed, by someone whom the trust list knows. Parts of it were left out, and may have been changed since.',
   )
 })
+
+test('what a text was made from is told, with what is known of it', async () => {
+  const ingredients = [{ title: 'An older text', relationship: 'inputTo' as const }]
+  const made = await verifyText((await signText('Hello.', { signer, claims: { ingredients } })).text, {
+    trust,
+  })
+  expect(c2paFacts(made)).toContainEqual({
+    name: 'Made from',
+    value: 'An older text (without a manifest of its own)',
+  })
+})

@@ -34,7 +34,11 @@ const words = {
 }
 
 /** What the manifest states and who signed, row by row; nothing where the manifest does not hold. */
-export function c2paFacts({ manifest, signer }: C2paSays): { name: string; value: string }[] {
+export function c2paFacts({
+  manifest,
+  signer,
+  ingredients = [],
+}: C2paSays): { name: string; value: string }[] {
   if (manifest === undefined) return []
   const [made] = manifest.actions
   return [
@@ -43,7 +47,20 @@ export function c2paFacts({ manifest, signer }: C2paSays): { name: string; value
     { name: 'How it was made', value: kinds[made?.digitalSourceType ?? ''] ?? made?.digitalSourceType ?? '' },
     { name: 'When', value: signer?.timestamp?.trusted ? signer.timestamp.time : (made?.when ?? '') },
     { name: 'Title', value: manifest.title ?? '' },
+    { name: 'Made from', value: ingredients.map(ingredientWords).join('; ') },
   ].filter(({ value }) => value !== '')
+}
+
+const ingredientWords = ({ title, state }: NonNullable<C2paSays['ingredients']>[number]): string =>
+  `${title || 'something without a name'} (${standing[state]})`
+
+/** What is known of an ingredient's own manifest. */
+const standing = {
+  trusted: 'signed by someone whom the trust list knows',
+  valid: 'signed by someone unknown',
+  invalid: 'its manifest does not hold',
+  unmarked: 'without a manifest of its own',
+  unjudged: 'its manifest is of a kind that is not judged here',
 }
 
 const nameOf = ({ subject, development }: NonNullable<C2paSays['signer']>): string =>
