@@ -5,6 +5,7 @@ import { strip } from '@streamseal/seal'
 import OpenAI from 'openai'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startFakeOpenAI } from './fake-openai.ts'
+import { startFakeProvider } from './fake-providers.ts'
 import { startTestGateway } from './start-test-gateway.ts'
 
 const cleanups: (() => Promise<void>)[] = []
@@ -28,6 +29,42 @@ describe('the client examples', () => {
         },
       })
       expect(stdout).toMatch(/\n\nintact: stream [0-9a-f]{16}, issued by http:\/\/localhost:\d+\n$/)
+    },
+    60_000,
+  )
+})
+
+describe('a client example on a model of either maker', () => {
+  test.each([
+    ['openai.mjs', 'claude-test'],
+    ['openai-responses.mjs', 'claude-test'],
+    ['openai-responses.mjs', 'gpt-test'],
+    ['anthropic.mjs', 'gpt-test'],
+    ['anthropic.mjs', 'claude-test'],
+  ])(
+    '%s asks %s, and its sealed answer verifies',
+    async (name, model) => {
+      const provider = await startFakeProvider(() => ({
+        text: 'The tide comes in. Nobody asks it to. '.repeat(12),
+      }))
+      cleanups.push(() => provider.close())
+      const gateway = await startTestGateway({
+        ANTHROPIC_BASE_URL: provider.url,
+        ANTHROPIC_API_KEY: 'sk-ant',
+        OPENAI_BASE_URL: `${provider.url}/v1`,
+        OPENAI_API_KEY: 'sk-openai',
+      })
+      cleanups.push(() => gateway.remove())
+      const env = {
+        PATH: process.env.PATH,
+        STREAMSEAL_BASE_URL: `${gateway.url}/v1`,
+        STREAMSEAL_URL: gateway.url,
+        STREAMSEAL_MODEL: model,
+      }
+      const { stdout } = await promisify(execFile)(process.execPath, [`${examples}${name}`], { env })
+      expect(stdout).toMatch(/\n\nintact: stream [0-9a-f]{16}, issued by http:\/\/localhost:\d+\n$/)
+      const asked = provider.requests.at(-1)
+      expect(asked?.path).toMatch(model === 'claude-test' ? /^\/v1\/messages/ : /^\/v1\/(?:responses|chat)/)
     },
     60_000,
   )
