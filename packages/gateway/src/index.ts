@@ -1,11 +1,11 @@
 /** The gateway as a library: read a configuration, start, stop. */
 
 export { ConfigError } from './config/config-error.ts'
+export type { Environment } from './config/environment.ts'
 export { type LoadOptions, loadConfig } from './config/load-config.ts'
 export type { C2paConfig, C2paMode } from './config/read-c2pa.ts'
 export {
   type Config,
-  type Environment,
   type ProviderConfig,
   readConfig,
   type SealMode,

@@ -60,6 +60,6 @@ export async function measure(target: Target, load: Load): Promise<Figures> {
 }
 
 /** The value below which a share of the sorted values lies; NaN of none. */
-export function quantile(sorted: readonly number[], share: number): number {
+function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

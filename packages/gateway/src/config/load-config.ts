@@ -1,8 +1,9 @@
 /** The configuration as a program is started with it: flags before the environment, before the file, before the defaults. */
 import { resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
+import type { Environment } from './environment.ts'
 import { flagOf, options } from './options.ts'
-import { type Config, type Environment, readConfig } from './read-config.ts'
+import { type Config, readConfig } from './read-config.ts'
 import { type ConfigFile, readConfigFile } from './read-config-file.ts'
 
 /** What a configuration is loaded from. */

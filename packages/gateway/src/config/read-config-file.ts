@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import { ConfigError } from './config-error.ts'
 import { configSchema } from './config-schema.ts'
+import type { Environment } from './environment.ts'
 import { type Option, options } from './options.ts'
-import type { Environment } from './read-config.ts'
 
 /** A server of models beside those of the environment. */
 export interface ProviderEntry {

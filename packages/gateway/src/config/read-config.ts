@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigError } from './config-error.ts'
+import type { Environment } from './environment.ts'
 import { isLoopback } from './loopback.ts'
 import { type C2paConfig, readC2pa } from './read-c2pa.ts'
 import type {
@@ -67,9 +68,6 @@ export interface Config extends Settings {
   /** Where OpenTelemetry's spans and metrics go; off where there is no endpoint. */
   readonly otlp?: OtlpConfig
 }
-
-/** Environment variables by name, as in `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']
 const sealModes: readonly SealMode[] = ['full', 'light', 'off']

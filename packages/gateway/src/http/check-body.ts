@@ -1,10 +1,9 @@
 /** Checks a `JsonBody` against the schema of its route, and says which parameter is at fault. */
 import { Ajv, type ErrorObject } from 'ajv'
 import { GatewayError } from './gateway-error.ts'
-import type { JsonBody } from './json-body.ts'
 
-/** As Fastify takes a validator: an error, or true. */
-export type BodyCheck = (body: JsonBody | undefined) => true | { error: GatewayError }
+/** As Fastify takes a validator of a `JsonBody`: an error, or true. */
+export type BodyCheck = (body: { readonly value: unknown } | undefined) => true | { error: GatewayError }
 
 const ajv = new Ajv({ allErrors: false, verbose: true, strict: false })
 
