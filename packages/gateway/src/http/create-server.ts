@@ -107,7 +107,8 @@ function firstCheck(config: GatewayContext['config'], guard: Guard, isDraining: 
       }
       if (isDraining() && !isPublic) throw shuttingDown()
       // Before the body: what it is matters to no route, and Fastify would ask some methods for its type first.
-      if (request.is404) throw notFound(request.server, request)
+      // A target such as `*` is no path (RFC 9112 §3.2.4), though the router takes it for the first page.
+      if (request.is404 || request.url === '*') throw notFound(request.server, request)
       if (config.apiKey !== undefined && !isOpen) requireKey(headers, config.keys)
       done()
     } catch (error) {
