@@ -1,9 +1,12 @@
 /** The gateway's page and the published schema say what the code says: both are made from the tables of settings. `STREAMSEAL_WRITE_DOCS=1` writes them. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { exitCodes } from '../exit-codes.ts'
 import { errorRow, gatewayErrorCodes } from '../http/error-table.ts'
 import { configSchema } from './config-schema.ts'
+import { loadConfig } from './load-config.ts'
 import { type Option, options } from './options.ts'
 
 const pagePath = new URL('../../../../docs/gateway.md', import.meta.url)
@@ -32,6 +35,22 @@ test('config.schema.json is the schema that files are checked against', () => {
   const schema = `${JSON.stringify(configSchema(), null, 2)}\n`
   if (isWriting) writeFileSync(schemaPath, schema)
   else expect(JSON.parse(readFileSync(schemaPath, 'utf8'))).toEqual(configSchema())
+})
+
+test('the configuration file that docs/gateway.md shows can be used', () => {
+  const [, example = '{}'] = /```json\n(\{[\s\S]*?\n\})\n```/.exec(page) ?? []
+  const path = join(mkdtempSync(join(tmpdir(), 'streamseal-docs-')), 'config.json')
+  writeFileSync(path, example)
+  const config = loadConfig(
+    { GROQ_API_KEY: 'g', WEB_KEY: 'w', BATCH_KEY: 'b', HOOK_SECRET: 'h' },
+    { file: path },
+  )
+  rmSync(dirname(path), { recursive: true })
+  expect(config).toMatchObject({
+    maxStreams: 500,
+    providers: [{ name: 'groq' }],
+    keys: [{ name: 'web' }, { name: 'batch' }],
+  })
 })
 
 test.each(gatewayErrorCodes)('docs/gateway.md has the row of %s', code => {
