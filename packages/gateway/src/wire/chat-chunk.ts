@@ -1,12 +1,17 @@
 /** What the gateway reads of an OpenAI `chat.completion.chunk`; everything else passes unread. */
 import { StreamError } from '@streamseal/stream'
 import { toBytes } from './byte-string.ts'
+import { type Edit, locateJson } from './locate-json.ts'
+import { logprobsOfMark, markLogprobs } from './marked-logprobs.ts'
+import { marksIn } from './marked-text.ts'
 import { tryParse } from './try-parse.ts'
 
 /** A text that a person reads, and the path to it in the chunk. */
 export interface ChatText {
   readonly path: readonly (string | number)[]
   readonly text: string
+  /** The log-probabilities of its tokens, where there are any. */
+  readonly tokens?: readonly unknown[]
 }
 
 /** One choice of a chunk. */
@@ -56,8 +61,11 @@ export function contentEvent(
   index: number | undefined,
   content: string,
   more: Readonly<Record<string, unknown>> = {},
+  tokens?: readonly unknown[],
 ): string {
-  const choices = index === undefined ? [] : [{ index, delta: { content }, finish_reason: null }]
+  const entries = logprobsOfMark(content, tokens)
+  const logprobs = entries === undefined ? {} : { logprobs: { content: entries, refusal: null } }
+  const choices = index === undefined ? [] : [{ index, delta: { content }, ...logprobs, finish_reason: null }]
   const event = { ...likeness(chunk), choices, ...more }
   return `data: ${toBytes(JSON.stringify(event))}\n\n`
 }
@@ -83,7 +91,7 @@ function readChoice(choice: unknown, position: number): ChatChoice {
   const delta = isObject(choice.delta) ? choice.delta : {}
   return {
     index: typeof choice.index === 'number' ? choice.index : position,
-    texts: textsOf(delta.content, ['choices', position, 'delta', 'content']),
+    texts: withTokens(textsOf(delta.content, ['choices', position, 'delta', 'content']), choice.logprobs),
     ...(typeof choice.finish_reason === 'string' ? { finishReason: choice.finish_reason } : {}),
   }
 }
@@ -95,6 +103,23 @@ export function textsOf(content: unknown, path: ChatText['path']): ChatText[] {
   return content.flatMap((part: unknown, i) =>
     isObject(part) && part.type === 'text' ? textsOf(part.text, [...path, i, 'text']) : [],
   )
+}
+
+/** The same texts with their log-probabilities, which are those of a content that is one text. */
+export function withTokens(texts: ChatText[], logprobs: unknown): ChatText[] {
+  const tokens = isObject(logprobs) && Array.isArray(logprobs.content) ? logprobs.content : []
+  const [text] = texts
+  return text === undefined || texts.length > 1 || tokens.length === 0 ? texts : [{ ...text, tokens }]
+}
+
+/** The edits that put `sealed` in a text's place, with a token for each mark where the text has log-probabilities. */
+export function textEdits(json: string, { path, text, tokens }: ChatText, sealed: string): Edit[] {
+  const span = sealed === text ? undefined : locateJson(json, path)
+  if (span === undefined) return []
+  const edit = { ...span, text: JSON.stringify(sealed) }
+  if (tokens === undefined) return [edit]
+  const place = { json, path: [...path.slice(0, 2), 'logprobs', 'content'], tokens }
+  return [edit, ...markLogprobs(place, text, marksIn(text, sealed))]
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

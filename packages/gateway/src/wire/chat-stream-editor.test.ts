@@ -7,6 +7,7 @@ import type { AnswerSeal } from '../sealing/answer-seal.ts'
 import { fromBytes, toBytes } from './byte-string.ts'
 import { ChatStreamEditor } from './chat-stream-editor.ts'
 import { createEventSplitter, dataOf } from './event-splitter.ts'
+import { sealChatCompletion } from './seal-chat-completion.ts'
 
 let newSeal: () => TestSeal
 let trust: Trust
@@ -328,3 +329,42 @@ describe('ChatStreamEditor', () => {
     for (const chunk of chunks) expect(chunk).toMatchObject(chunkHead)
   })
 })
+
+describe('log-probabilities', () => {
+  const said = prose.trim()
+  const tokensOf = (text: string): object[] =>
+    (text.match(/ ?[^ ]+/g) ?? []).map(token => ({ token, logprob: -0.5, bytes: null, top_logprobs: [] }))
+
+  test('have a token of probability one for each mark, so that they make up the text, streamed and whole', async () => {
+    const events = [
+      ...tokensOf(said).map(entry =>
+        chunkEvent({
+          delta: { content: (entry as { token: string }).token },
+          logprobs: { content: [entry], refusal: null },
+          finish_reason: null,
+        }),
+      ),
+      chunkEvent({ delta: {}, logprobs: null, finish_reason: 'stop' }),
+      'data: [DONE]\n\n',
+    ]
+    const chunks = chunksOf(await edit(events))
+    const streamed = chunks.flatMap(({ choices }) => choices).flatMap(({ logprobs }) => listOf(logprobs))
+    const message = { role: 'assistant', content: said }
+    const choice = { index: 0, message, logprobs: { content: tokensOf(said) }, finish_reason: 'stop' }
+    const whole = JSON.parse(await sealChatCompletion(JSON.stringify({ choices: [choice] }), [newSeal()]))
+    for (const [list, text] of [
+      [streamed, textOf(chunks)],
+      [listOf(whole.choices[0].logprobs), whole.choices[0].message.content],
+    ] as const) {
+      expect(list.map(({ token }) => token).join('')).toBe(text)
+      expect(list.length).toBeGreaterThan(tokensOf(said).length)
+      const sum = list.reduce((total, { logprob }) => total + logprob, 0)
+      expect(sum).toBe(tokensOf(said).length * -0.5)
+      expect(await verify(text, { trust })).toMatchObject({ status: 'intact' })
+    }
+  })
+})
+
+function listOf(logprobs: unknown): { token: string; logprob: number }[] {
+  return (Object(logprobs) as { content?: { token: string; logprob: number }[] }).content ?? []
+}

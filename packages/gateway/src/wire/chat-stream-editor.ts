@@ -8,9 +8,9 @@ import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
 import { endingOf } from '../sealing/endings.ts'
 import { streamsealField } from '../sealing/streamseal-field.ts'
 import { fromBytes, toBytes } from './byte-string.ts'
-import { type ChatChunk, type ChatText, chunkOf, contentEvent, parseChunk } from './chat-chunk.ts'
+import { type ChatChunk, type ChatText, chunkOf, contentEvent, parseChunk, textEdits } from './chat-chunk.ts'
 import { createEventSplitter, dataOf, type EventSplitter, withData } from './event-splitter.ts'
-import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
+import { addMember, applyEdits } from './locate-json.ts'
 import { openAIErrorEvent } from './openai-error.ts'
 import { RepeatedEvents } from './repeated-events.ts'
 import { tryParse } from './try-parse.ts'
@@ -64,6 +64,8 @@ export class ChatStreamEditor {
   readonly #queue: string[] = []
   readonly #finished = new Set<number>()
   readonly #closings = new Map<number, Closing>()
+  /** The last log-probabilities of each choice that has them. */
+  readonly #tokens = new Map<number, readonly unknown[]>()
   #resume: (() => string) | undefined
   #held = ''
   #isFirst = true
@@ -206,6 +208,7 @@ export class ChatStreamEditor {
       // What a server sends after its own finish reason passes as it is: the seal is closed, and a verifier says so.
       const seal = this.#finished.has(choice.index) ? undefined : this.#sealOf(choice.index)
       for (const place of choice.texts) {
+        if (place.tokens !== undefined) this.#tokens.set(choice.index, place.tokens)
         const sealed = seal?.feed(place.text)
         if (sealed !== undefined && sealed !== place.text) edits.set(place, sealed)
       }
@@ -270,7 +273,8 @@ export class ChatStreamEditor {
 
   #closingEvent(index: number): string {
     const text = this.#closings.get(index)?.text ?? ''
-    return text === '' || this.#last === undefined ? '' : contentEvent(this.#last, index, text)
+    if (text === '' || this.#last === undefined) return ''
+    return contentEvent(this.#last, index, text, {}, this.#tokens.get(index))
   }
 
   #waitFor(work: Promise<void>, resume: () => string): void {
@@ -317,11 +321,7 @@ export class ChatStreamEditor {
 
 function withContents(event: string, json: string, contents: Contents): string {
   if (contents.size === 0) return event
-  const edits: Edit[] = []
-  for (const [{ path }, content] of contents) {
-    const span = locateJson(json, path)
-    if (span !== undefined) edits.push({ ...span, text: JSON.stringify(content) })
-  }
+  const edits = [...contents].flatMap(([place, content]) => textEdits(json, place, content))
   return withData(event, toBytes(applyEdits(json, edits)))
 }
 

@@ -44,6 +44,8 @@ export class RepeatedEvents {
     if (this.#vain >= maxVain && this.#looked % lookEvery !== 0) return
     this.#vain++
     const [text] = choice.texts
+    // Where a mark goes in, the list of tokens changes as well.
+    if (text?.tokens !== undefined) return
     const paths = text === undefined ? passing : [text.path]
     this.#seal = text === undefined ? undefined : seal
     this.#likeness = undefined

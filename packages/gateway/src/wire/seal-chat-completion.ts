@@ -3,14 +3,15 @@ import { StreamError } from '@streamseal/stream'
 import type { AnswerSeal, Closing } from '../sealing/answer-seal.ts'
 import { endingOf } from '../sealing/endings.ts'
 import { streamsealField } from '../sealing/streamseal-field.ts'
-import { type ChatText, textsOf } from './chat-chunk.ts'
-import { addMember, applyEdits, type Edit, locateJson } from './locate-json.ts'
+import { textEdits, textsOf, withTokens } from './chat-chunk.ts'
+import { addMember, applyEdits } from './locate-json.ts'
 import { tryParse } from './try-parse.ts'
 
 interface Choice {
   readonly index?: unknown
   readonly message?: { readonly content?: unknown }
   readonly finish_reason?: unknown
+  readonly logprobs?: unknown
 }
 
 /** Returns `json` sealed, one seal a choice; without seals it comes back as it was. Throws `PROVIDER_PROTOCOL` where it is no completion. */
@@ -25,12 +26,13 @@ export async function sealChatCompletion(json: string, seals: readonly AnswerSea
       const index = indexes[position] ?? position
       const seal = seals[index]
       if (seal === undefined) return []
-      const places = textsOf(choice.message?.content, ['choices', position, 'message', 'content'])
+      const path = ['choices', position, 'message', 'content']
+      const places = withTokens(textsOf(choice.message?.content, path), choice.logprobs)
       const sealed = places.map(({ text }) => seal.feed(text))
       const closing = await seal.finish(endingOf(String(choice.finish_reason)))
       closings.set(index, closing)
       return places.flatMap((place, i) =>
-        contentEdit(json, place, (sealed[i] ?? '') + (i === places.length - 1 ? closing.text : '')),
+        textEdits(json, place, (sealed[i] ?? '') + (i === places.length - 1 ? closing.text : '')),
       )
     }),
   )
@@ -41,12 +43,6 @@ export async function sealChatCompletion(json: string, seals: readonly AnswerSea
 function indexesOf(choices: readonly Choice[]): readonly number[] {
   const stated = choices.map(({ index }, position) => (typeof index === 'number' ? index : position))
   return new Set(stated).size === stated.length ? stated : choices.map((_, position) => position)
-}
-
-function contentEdit(json: string, { path, text }: ChatText, sealed: string): Edit[] {
-  if (sealed === text) return []
-  const span = locateJson(json, path)
-  return span === undefined ? [] : [{ ...span, text: JSON.stringify(sealed) }]
 }
 
 function completionOf(json: string): { choices: readonly Choice[]; model: unknown } {
