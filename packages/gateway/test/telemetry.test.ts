@@ -60,23 +60,34 @@ async function askChat(client: OpenAI, model = 'gpt-test'): Promise<void> {
   for await (const _chunk of stream);
 }
 
+/** Anthropic's API of a model that speaks OpenAI's dialect: read into parts. */
+async function askMessages({ url }: TestGateway): Promise<void> {
+  const response = await fetch(`${url}/v1/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', traceparent },
+    body: JSON.stringify({
+      model: 'gpt-test',
+      max_tokens: 99,
+      messages: [{ role: 'user', content: prompt }],
+    }),
+  })
+  expect(response.status).toBe(200)
+  await response.text()
+}
+
 function byKind(spans: readonly ReceivedSpan[], kind: number): ReceivedSpan[] {
   return spans.filter(span => span.kind === kind)
 }
 
 describe('with an OTLP endpoint', () => {
   test.each([
-    ['an edited stream', '/v1/chat/completions', (client: OpenAI) => askChat(client)],
-    [
-      'an answer in parts',
-      '/v1/responses',
-      (client: OpenAI) => client.responses.create({ model: 'gpt-test', input: prompt }),
-    ],
+    ['an edited stream', '/v1/chat/completions', (gateway: TestGateway) => askChat(clientOf(gateway))],
+    ['an answer in parts', '/v1/messages', askMessages],
   ])(
     '%s is a span of the request and one of the model, in the trace of the caller',
     async (_, route, ask) => {
       const { receiver, gateway, seen } = await setUp(exporting)
-      await ask(clientOf(gateway))
+      await ask(gateway)
       await gateway.stop()
       const [request, ...otherRequests] = byKind(receiver.spans, 2)
       const [call, ...otherCalls] = byKind(receiver.spans, 3)
@@ -107,6 +118,27 @@ describe('with an OTLP endpoint', () => {
       expect(receiver.bytes.join('')).not.toContain('nobody may read')
     },
   )
+
+  test('an answer of the Responses API in its own dialect is measured as well', async () => {
+    const { receiver, gateway } = await setUp(exporting)
+    const events = await clientOf(gateway).responses.create({
+      model: 'gpt-test',
+      input: prompt,
+      stream: true,
+    })
+    for await (const _event of events);
+    await gateway.stop()
+    const [call, ...others] = byKind(receiver.spans, 3)
+    expect(others).toEqual([])
+    expect(call).toMatchObject({
+      traceId,
+      attributes: {
+        'gen_ai.request.model': 'gpt-test',
+        'gen_ai.usage.output_tokens': 12,
+        'gen_ai.response.time_to_first_chunk': expect.any(Number),
+      },
+    })
+  })
 
   test('the same figures go out as metrics', async () => {
     const { receiver, gateway } = await setUp(exporting)
@@ -148,7 +180,7 @@ describe('without an OTLP endpoint, or with the SDK switched off', () => {
     async (_, env) => {
       const { receiver, gateway, seen } = await setUp(env)
       await askChat(clientOf(gateway))
-      await clientOf(gateway).responses.create({ model: 'gpt-test', input: prompt })
+      await askMessages(gateway)
       await gateway.stop()
       expect(receiver.bytes).toEqual([])
       expect(seen.slice(-2).map(headers => headers.traceparent)).toEqual([traceparent, traceparent])
