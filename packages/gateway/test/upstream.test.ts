@@ -273,6 +273,21 @@ describe('what goes to the upstream', () => {
     expect(upstream.seen).toHaveLength(3)
   })
 
+  test('where every kept connection has closed, a new one is made and the client never knows', async () => {
+    const used = new Set<unknown>()
+    const { client } = await setUp((response, { body }) => {
+      const isFresh = !used.has(response.socket)
+      used.add(response.socket)
+      // Together, so that several connections are kept.
+      if (!isFresh) response.socket?.resetAndDestroy()
+      else setTimeout(() => sendEvents(response, textEvents('Fine.')), body.includes('"first"') ? 50 : 0)
+    })
+    const ask = (content: string): Promise<string | null> =>
+      client.chat.completions.stream({ model: 'm', messages: [{ role: 'user', content }] }).finalContent()
+    await Promise.all(Array.from({ length: 5 }, () => ask('first')))
+    expect(strip((await ask('second')) ?? '')).toBe('Fine.')
+  })
+
   test('a page that passes through is text, and never HTML', async () => {
     const { gateway } = await setUp(response => {
       response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'a=b' })

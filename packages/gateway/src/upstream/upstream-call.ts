@@ -54,9 +54,9 @@ export function callUpstream(call: UpstreamRequest, listener: UpstreamListener):
       if (!isDestroyed) hearResponse(response, listener)
     },
   }
-  const attempt = (onError: (cause: Error) => void): void => {
+  const attempt = (onError: (cause: Error) => void, isSecond = false): void => {
     try {
-      request = send(call, heard, onError)
+      request = send(call, heard, onError, isSecond)
     } catch (cause) {
       // Later, because whoever calls does not hold the call yet.
       process.nextTick(fail, cause)
@@ -64,9 +64,9 @@ export function callUpstream(call: UpstreamRequest, listener: UpstreamListener):
   }
   attempt(error => {
     // A kept connection that the provider has closed resets as soon as it is used again: the request was not taken, so it may
-    // be sent once more (RFC 9110 §9.2.2). A reset that comes later may be of a request that was taken, and would be paid twice.
+    // be sent once more (RFC 9110 §9.2.2), over a new connection: where one was closed, others in the pool were too. A reset that comes later may be of a request that was taken, and would be paid twice.
     const isPrompt = performance.now() - sentAt < staleMs
-    if (!isDestroyed && !isAnswered && isPrompt && isStale(request, error)) attempt(fail)
+    if (!isDestroyed && !isAnswered && isPrompt && isStale(request, error)) attempt(fail, true)
     else fail(error)
   })
   return {
@@ -81,9 +81,11 @@ function send(
   call: UpstreamRequest,
   listener: UpstreamListener,
   onError: (cause: Error) => void,
+  isFresh: boolean,
 ): ClientRequest {
   const secure = call.url.protocol === 'https:'
-  const options = { method: call.method, headers: call.headers, agent: agents[secure ? 'https:' : 'http:'] }
+  const agent = isFresh ? false : agents[secure ? 'https:' : 'http:']
+  const options = { method: call.method, headers: call.headers, agent }
   const request = secure ? secureRequest(call.url, options) : plainRequest(call.url, options)
   request.on('socket', socket => {
     if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', () => listener.onConnect())
