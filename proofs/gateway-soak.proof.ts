@@ -60,11 +60,14 @@ async function soak(gateway: GatewayProcess): Promise<boolean> {
     while (Date.now() < until && tally.faults.length < 20) {
       const fault = await oneStream(gateway.url, agent)
       if (fault === undefined) tally.whole += 1
-      else tally.faults.push(fault)
+      else {
+        tally.faults.push(fault)
+        console.error(`FAULT ${fault}`)
+      }
     }
   })
   const kept: string[] = []
-  while (Date.now() < until) {
+  while (Date.now() < until && tally.faults.length < 20) {
     await sleep(Math.min(20_000, minutes * 3000))
     // Broken on purpose: the proof adds what a leak of a kilobyte a stream would.
     if (values.break) kept.push('x'.repeat(1000))
@@ -96,7 +99,7 @@ async function soak(gateway: GatewayProcess): Promise<boolean> {
     ['faults', String(faults.length)],
   ]
   for (const [what, value] of rows) console.log(`${what}: ${value}`)
-  for (const fault of faults) console.error(`FAULT ${fault}`)
+  for (const fault of faults.slice(tally.faults.length)) console.error(`FAULT ${fault}`)
   if (values.keep) keepResults('gateway-soak', claim, rows)
   return faults.length === 0
 }
