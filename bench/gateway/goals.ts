@@ -8,7 +8,8 @@ interface Goal {
   readonly what: string
   readonly of: 'full' | 'off'
   readonly atMost: number
-  readonly read: (figures: Figures, floor: Figures) => number
+  /** `undefined` where it was not measured. */
+  readonly read: (figures: Figures, floor: Figures) => number | undefined
 }
 
 const goals: readonly Goal[] = [
@@ -46,7 +47,7 @@ const goals: readonly Goal[] = [
     what: 'streams fewer than 1,700',
     of: 'full',
     atMost: 0,
-    read: ({ held = 1700 }) => Math.max(0, 1700 - held),
+    read: ({ held }) => (held === undefined ? undefined : Math.max(0, 1700 - held)),
   },
 ]
 
@@ -59,6 +60,7 @@ export function judge(
     const figures = ours[of]
     if (figures === undefined) return []
     const value = read(figures, floor)
+    if (value === undefined) return []
     return [`${value <= atMost ? 'reached' : 'NOT REACHED'}: ${value.toFixed(2)} ${what}, at most ${atMost}`]
   })
 }
