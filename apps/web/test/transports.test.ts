@@ -7,6 +7,27 @@ import { useSite } from './use-site.ts'
 
 type Client = typeof import('@streamseal/stream/client')
 
+interface Reading {
+  readonly url: string
+  readonly query?: string
+  readonly count: number
+  readonly after: number
+}
+
+/** Runs in the page: reads so many parts with our client, and leaves. */
+async function read({ url, query, count, after }: Reading): Promise<{
+  cursors: number[]
+  runId: string | undefined
+  state: string
+}> {
+  const { streamParts } = (globalThis as unknown as { streamsealClient: Client }).streamsealClient
+  const body = query === undefined ? {} : { body: { query, leave: 'continue' } }
+  const stream = streamParts(url, { after, ...body })
+  const cursors: number[] = []
+  for await (const { cursor } of stream) if (cursors.push(cursor) === count) break
+  return { cursors, runId: stream.runId, state: stream.state }
+}
+
 /** Our client as a page loads it. */
 async function bundleClient(): Promise<string> {
   const { outputFiles } = await build({
@@ -83,27 +104,28 @@ describe.skipIf(chromiumPath === undefined)('in Chromium (skipped where it is no
     const page = await site.open('/verify')
     const told = await page.evaluate(
       () =>
-        new Promise<{ chunks: string; whole: string; errors: string[]; state: number }>(resolve => {
+        new Promise<{ messages: { type: string; content: string }[]; state: number }>(resolve => {
           const ws = new WebSocket(`${location.origin.replace('http', 'ws')}/query/ws`)
-          const result = { chunks: '', whole: '', errors: [] as string[], state: 0 }
-          let completed = 0
+          const messages: { type: string; content: string }[] = []
           ws.onopen = () => {
-            ws.send(JSON.stringify({ query: '' }))
-            for (const query of ['Hello, how are you?', 'And now?']) ws.send(JSON.stringify({ query }))
+            for (const query of ['', 'Hello, how are you?', 'And now?']) ws.send(JSON.stringify({ query }))
           }
           ws.onmessage = event => {
-            const data = JSON.parse(event.data)
-            if (data.type === 'chunk') result.chunks += data.content
-            if (data.type === 'error') result.errors.push(data.content)
-            if (data.type !== 'complete') return
-            result.whole += data.content
-            completed++
-            if (completed === 2) resolve({ ...result, state: ws.readyState })
+            messages.push(JSON.parse(event.data))
+            const isWhole = messages.filter(({ type }) => type === 'complete').length === 2
+            if (isWhole) resolve({ messages, state: ws.readyState })
           }
         }),
     )
-    expect(told).toMatchObject({ whole: told.chunks, errors: ['No query provided'], state: 1 })
-    expect(told.whole.length).toBeGreaterThan(40)
+    const contentOf = (kind: string): string =>
+      told.messages
+        .filter(({ type }) => type === kind)
+        .map(({ content }) => content)
+        .join('')
+    expect(told.state).toBe(1)
+    expect(contentOf('error')).toBe('No query provided')
+    expect(contentOf('complete')).toBe(contentOf('chunk'))
+    expect(contentOf('chunk').length).toBeGreaterThan(40)
   })
 
   test('fetch reads a run as lines while it comes, and from any cursor', async () => {
@@ -129,31 +151,15 @@ describe.skipIf(chromiumPath === undefined)('in Chromium (skipped where it is no
       const page = await site.open('/verify')
       // The driver's scripts are not held to the page's policy.
       await page.evaluate(`${client}; globalThis.streamsealClient = streamsealClient`)
-      const told = await page.evaluate(
-        async path => {
-          const { streamParts } = (globalThis as unknown as { streamsealClient: Client }).streamsealClient
-          const base = location.origin.replace('http', path.startsWith('/ws') ? 'ws' : 'http')
-          const cursors: number[] = []
-          let text = ''
-          const first = streamParts(base + path, { body: { query: 'Hello', leave: 'continue' } })
-          for await (const part of first) {
-            cursors.push(part.cursor)
-            if (part.type === 'text-delta') text += part.delta
-            if (cursors.length === 6) break
-          }
-          const url = `${base}/runs/${first.runId}/stream?format=parts`
-          const second = streamParts(url, { after: first.cursor })
-          for await (const part of second) {
-            cursors.push(part.cursor)
-            if (part.type === 'text-delta') text += part.delta
-          }
-          return { cursors, text, state: second.state }
-        },
-        scheme === 'ws' ? '/ws?format=parts' : '/stream?format=parts',
-      )
-      expect(told.state).toBe('done')
-      expect(told.cursors).toEqual(told.cursors.map((_, index) => index + 1))
-      expect(told.text.length).toBeGreaterThan(20)
+      const path = scheme === 'ws' ? '/ws?format=parts' : '/stream?format=parts'
+      const base = site.url.replace('http', scheme)
+      const first = await page.evaluate(read, { url: base + path, query: 'Hello', count: 6, after: 0 })
+      const url = `${base}/runs/${first.runId}/stream?format=parts`
+      const second = await page.evaluate(read, { url, count: 100_000, after: 6 })
+      const cursors = [...first.cursors, ...second.cursors]
+      expect(second.state).toBe('done')
+      expect(cursors.length).toBeGreaterThan(10)
+      expect(cursors).toEqual(cursors.map((_, index) => index + 1))
     },
   )
 })
