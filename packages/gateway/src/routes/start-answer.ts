@@ -14,7 +14,7 @@ import { waitForStart } from './wait-for-start.ts'
 export type Keep = 'must' | 'will' | 'may' | 'not'
 
 /** Whether the client itself wants to read the answer again; throws `INVALID_REQUEST` where it says neither `keep` nor `off`. */
-export function isKeepAsked(headers: IncomingHttpHeaders): boolean | undefined {
+function isKeepAsked(headers: IncomingHttpHeaders): boolean | undefined {
   const word = String(headers['streamseal-run'] ?? '').toLowerCase()
   if (word === '') return undefined
   if (word === 'keep' || word === 'off') return word === 'keep'

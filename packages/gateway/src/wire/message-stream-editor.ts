@@ -9,17 +9,14 @@
  * it why the model stopped is held as well.
  */
 import type { Ending } from '@streamseal/seal'
-import type { AnswerSeal, Closing, StreamsealField } from '../sealing/answer-seal.ts'
 import { endingOf } from '../sealing/endings.ts'
-import { streamsealField } from '../sealing/streamseal-field.ts'
 import { anthropicErrorEvent } from './anthropic-error.ts'
 import { toBytes } from './byte-string.ts'
 import { ProviderStreamError } from './chat-chunk.ts'
-import { EventPump } from './event-pump.ts'
 import { withData } from './event-splitter.ts'
 import { addMember, type Edit, locateJson } from './locate-json.ts'
 import { isRecord, type NamedEvent, namedEvent, readNamedEvent, withEdits } from './named-event.ts'
-import type { StreamEditor, StreamEditorOptions } from './stream-editor.ts'
+import { PumpedEditor } from './pumped-editor.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -31,63 +28,26 @@ interface LastText {
 }
 
 /** Edits one stream. */
-export class MessageStreamEditor implements StreamEditor {
-  withUsage: Fields | undefined
-  last: Fields | undefined
-  readonly finishReasons: string[] = []
-  readonly #seal: AnswerSeal | undefined
-  readonly #pump: EventPump
+export class MessageStreamEditor extends PumpedEditor {
   #text: LastText | undefined
   /** Set once the seal is being closed: text behind that passes as it is. */
   #isClosed = false
-  #closing: Closing | undefined
-  /** What of the closing has not been given out. */
-  #unsaid = ''
   /** Why the model stopped, and the event that said so, until the message is whole. */
   #reason: string | undefined
   #heldReason = ''
 
-  constructor({ seals, maxEventBytes }: StreamEditorOptions) {
-    this.#seal = seals[0]
-    this.#pump = new EventPump(maxEventBytes, bytes => this.#take(bytes))
-  }
-
-  get failure(): unknown {
-    return this.#pump.failure
-  }
-
-  get waiting(): Promise<void> | undefined {
-    return this.#pump.waiting
-  }
-
-  get isDone(): boolean {
-    return this.#pump.isDone
-  }
-
-  get events(): number {
-    return this.#pump.events
-  }
-
-  feed(bytes: string): string {
-    return this.#pump.feed(bytes)
-  }
-
-  end(): string {
-    return this.#pump.end()
-  }
-
   async close(ending: 'aborted' | 'failed'): Promise<string> {
-    const before = await this.#pump.settle()
+    const before = await this.pump.settle()
     // Whoever stopped the stream has gone, and gets nothing more.
     if (!this.#isClosed) await this.#sign(ending, ending === 'aborted' || this.#text === undefined)
     return before + this.#lastWords()
   }
 
   errorEvents(error: unknown): string {
-    return anthropicErrorEvent(error, this.#field())
+    return anthropicErrorEvent(error, this.field())
   }
 
-  #take(bytes: string): string {
+  protected take(bytes: string): string {
     const event = readNamedEvent(bytes)
     if (event === undefined) return bytes
     const { type, value } = event
@@ -114,7 +74,7 @@ export class MessageStreamEditor implements StreamEditor {
     if (type === 'message_start' && isRecord(value.message)) {
       this.last = value.message
       if (isRecord(value.message.usage)) this.withUsage = value.message
-      if (typeof value.message.model === 'string') this.#seal?.named(value.message.model)
+      if (typeof value.message.model === 'string') this.seal?.named(value.message.model)
     }
     if (type === 'message_delta' && isRecord(value.usage)) {
       const earlier = isRecord(this.withUsage?.usage) ? this.withUsage.usage : {}
@@ -147,7 +107,7 @@ export class MessageStreamEditor implements StreamEditor {
     const text = this.#text
     if (text === undefined || text.index !== indexOf(event.value.index) || this.#isClosed) return event.bytes
     text.stop = event.bytes
-    return this.#seal === undefined ? this.#release() : ''
+    return this.seal === undefined ? this.#release() : ''
   }
 
   #messageDelta(event: NamedEvent): string {
@@ -163,8 +123,8 @@ export class MessageStreamEditor implements StreamEditor {
 
   #finish(event: NamedEvent): string {
     return this.#closeThen(endingOf(this.#reason ?? ''), () => {
-      this.#pump.isDone = true
-      const streamseal = this.#field()
+      this.pump.isDone = true
+      const streamseal = this.field()
       if (streamseal === undefined) return this.#heldReason + event.bytes
       return (
         this.#heldReason + withData(event.bytes, toBytes(addMember(event.json, 'streamseal', streamseal)))
@@ -174,14 +134,13 @@ export class MessageStreamEditor implements StreamEditor {
 
   /** Closes the seal, if that has not been done, and goes on behind it. */
   #closeThen(ending: Ending, next: () => string): string {
-    if (this.#isClosed || this.#seal === undefined) return this.#lastWords() + next()
-    return this.#pump.wait(this.#sign(ending, this.#text === undefined), () => this.#lastWords() + next())
+    if (this.#isClosed || this.seal === undefined) return this.#lastWords() + next()
+    return this.pump.wait(this.#sign(ending, this.#text === undefined), () => this.#lastWords() + next())
   }
 
   async #sign(ending: Ending, beside: boolean): Promise<void> {
     this.#isClosed = true
-    this.#closing = await this.#seal?.finish(ending, { beside })
-    this.#unsaid = this.#closing?.text ?? ''
+    await this.finishSeal(ending, beside)
   }
 
   /** The closing, as one more delta of the text that is the last, and that text's stop. */
@@ -189,8 +148,8 @@ export class MessageStreamEditor implements StreamEditor {
     const text = this.#text
     this.#text = undefined
     if (text === undefined) return ''
-    const closing = this.#unsaid
-    this.#unsaid = ''
+    const closing = this.unsaid
+    this.unsaid = ''
     const delta = { type: 'text_delta', text: closing }
     const event = { type: 'content_block_delta', index: text.index, delta }
     return (closing === '' ? '' : namedEvent(event)) + (text.stop ?? '')
@@ -204,16 +163,10 @@ export class MessageStreamEditor implements StreamEditor {
   }
 
   #sealAt({ json }: NamedEvent, path: readonly string[], text: unknown): Edit[] {
-    if (this.#seal === undefined || this.#isClosed || typeof text !== 'string' || text === '') return []
-    const sealed = this.#seal.feed(text)
+    if (this.seal === undefined || this.#isClosed || typeof text !== 'string' || text === '') return []
+    const sealed = this.seal.feed(text)
     const span = sealed === text ? undefined : locateJson(json, path)
     return span === undefined ? [] : [{ ...span, text: JSON.stringify(sealed) }]
-  }
-
-  #field(): StreamsealField | undefined {
-    if (this.#seal === undefined) return undefined
-    const closings = this.#closing === undefined ? [] : ([[0, this.#closing]] as const)
-    return streamsealField([this.#seal], new Map(closings))
   }
 }
 

@@ -8,19 +8,18 @@
  * one event more, and the `sequence_number`s behind it are counted on.
  */
 import type { Ending } from '@streamseal/seal'
-import type { AnswerSeal, Closing, StreamsealField } from '../sealing/answer-seal.ts'
 import { endingOf } from '../sealing/endings.ts'
-import { streamsealField } from '../sealing/streamseal-field.ts'
 import { ProviderStreamError } from './chat-chunk.ts'
-import { EventPump, overlong } from './event-pump.ts'
+import { overlong } from './event-pump.ts'
 import { type Edit, locateJson } from './locate-json.ts'
 import { logprobsOfMark, markLogprobs } from './marked-logprobs.ts'
 import type { PositionUnit } from './marked-text.ts'
 import { isRecord, type NamedEvent, namedEvent, readNamedEvent, withEdits } from './named-event.ts'
+import { PumpedEditor } from './pumped-editor.ts'
 import { isClientCall, responseEnding } from './response-ending.ts'
 import { responseErrorEvents } from './response-error.ts'
 import { type ResponseText, ResponseTexts, replace, type TextPlace } from './response-texts.ts'
-import type { StreamEditor, StreamEditorOptions } from './stream-editor.ts'
+import type { StreamEditorOptions } from './stream-editor.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -36,56 +35,23 @@ interface LastText {
 const maxHeldEvents = 64
 
 /** Edits one stream. */
-export class ResponseStreamEditor implements StreamEditor {
-  withUsage: Fields | undefined
-  last: Fields | undefined
-  readonly finishReasons: string[] = []
-  readonly #seal: AnswerSeal | undefined
+export class ResponseStreamEditor extends PumpedEditor {
   readonly #texts: ResponseTexts
-  readonly #pump: EventPump
   readonly #maxEventBytes: number
   #lastText: LastText | undefined
-  #closing: Closing | undefined
-  /** What of the closing has not been given out. */
-  #unsaid = ''
   /** How many events have been put in, and the number that the next one has. */
   #added = 0
   #sequence: number | undefined
   #sentChars = 0
 
-  constructor({ seals, maxEventBytes }: StreamEditorOptions, positions: PositionUnit = 'code-point') {
-    this.#seal = seals[0]
-    this.#maxEventBytes = maxEventBytes
-    this.#texts = new ResponseTexts(this.#seal, positions)
-    this.#pump = new EventPump(maxEventBytes, bytes => this.#take(bytes))
-  }
-
-  get failure(): unknown {
-    return this.#pump.failure
-  }
-
-  get waiting(): Promise<void> | undefined {
-    return this.#pump.waiting
-  }
-
-  get isDone(): boolean {
-    return this.#pump.isDone
-  }
-
-  get events(): number {
-    return this.#pump.events
-  }
-
-  feed(bytes: string): string {
-    return this.#pump.feed(bytes)
-  }
-
-  end(): string {
-    return this.#pump.end()
+  constructor(options: StreamEditorOptions, positions: PositionUnit = 'code-point') {
+    super(options)
+    this.#maxEventBytes = options.maxEventBytes
+    this.#texts = new ResponseTexts(this.seal, positions)
   }
 
   async close(ending: 'aborted' | 'failed'): Promise<string> {
-    const before = await this.#pump.settle()
+    const before = await this.pump.settle()
     // Whoever stopped the stream has gone, and gets nothing more.
     if (!this.#texts.isClosed) await this.#sign(ending, ending === 'aborted' || this.#lastText === undefined)
     return before + this.#lastWords()
@@ -95,13 +61,13 @@ export class ResponseStreamEditor implements StreamEditor {
     return responseErrorEvents(error, {
       response: this.last,
       sequence: this.#sequence ?? 0,
-      streamseal: this.#field(),
+      streamseal: this.field(),
     })
   }
 
-  #take(bytes: string): string {
+  protected take(bytes: string): string {
     const event = readNamedEvent(bytes)
-    if (event === undefined || this.#seal === undefined) return this.#pass(bytes, event)
+    if (event === undefined || this.seal === undefined) return this.#pass(bytes, event)
     switch (event.type) {
       case 'response.output_text.delta':
         return this.#delta(event)
@@ -132,7 +98,7 @@ export class ResponseStreamEditor implements StreamEditor {
     if (event === undefined) return bytes
     this.#notice(event)
     this.#number(event)
-    this.#pump.isDone = responseEnding(event) !== undefined
+    this.pump.isDone = responseEnding(event) !== undefined
     return bytes
   }
 
@@ -141,7 +107,7 @@ export class ResponseStreamEditor implements StreamEditor {
     if (!isRecord(value.response)) return
     this.last = value.response
     if (isRecord(value.response.usage)) this.withUsage = value.response
-    if (typeof value.response.model === 'string') this.#seal?.named(value.response.model)
+    if (typeof value.response.model === 'string') this.seal?.named(value.response.model)
   }
 
   #delta(event: NamedEvent): string {
@@ -216,14 +182,14 @@ export class ResponseStreamEditor implements StreamEditor {
       isRecord(response) && Array.isArray(response.output) ? response.output : []
     const before = output.map((item, index) => this.#sayUnsaid(event, item, index)).join('')
     return this.#closeThen(endingOf(ending), () => {
-      this.#pump.isDone = true
+      this.pump.isDone = true
       return before + this.#emit(event, [...this.#editsOf(event), ...this.#fieldEdits(event)])
     })
   }
 
   /** The seal's field, on the last event and on its response. */
   #fieldEdits({ json, value }: NamedEvent): Edit[] {
-    const member = `"streamseal":${JSON.stringify(this.#field())}`
+    const member = `"streamseal":${JSON.stringify(this.field())}`
     const response = isRecord(value.response) ? locateJson(json, ['response']) : undefined
     const end = json.lastIndexOf('}')
     const inside = response === undefined ? [] : [memberAt(response.end - 1, member, Object(value.response))]
@@ -234,21 +200,20 @@ export class ResponseStreamEditor implements StreamEditor {
   #closeThen(ending: Ending, next: () => string): string {
     if (this.#texts.isClosed) return this.#lastWords() + next()
     const isBeside = this.#lastText === undefined
-    return this.#pump.wait(this.#sign(ending, isBeside), () => this.#lastWords() + next())
+    return this.pump.wait(this.#sign(ending, isBeside), () => this.#lastWords() + next())
   }
 
   async #sign(ending: Ending, beside: boolean): Promise<void> {
     this.#texts.isClosed = true
-    this.#closing = await this.#seal?.finish(ending, { beside })
-    this.#unsaid = this.#closing?.text ?? ''
+    await this.finishSeal(ending, beside)
   }
 
   /** The closing, as one more delta of the text that is the last, and what says that text whole. */
   #lastWords(): string {
     const last = this.#lastText
     if (last === undefined) return ''
-    const closing = this.#unsaid
-    this.#unsaid = ''
+    const closing = this.unsaid
+    this.unsaid = ''
     last.text.add('', closing)
     return (
       (closing === '' || !last.text.isStreamed ? '' : this.#closingDelta(last, closing)) + this.#release()
@@ -318,12 +283,6 @@ export class ResponseStreamEditor implements StreamEditor {
     const number = value.sequence_number + this.#added
     this.#sequence = number + 1
     return number
-  }
-
-  #field(): StreamsealField | undefined {
-    if (this.#seal === undefined) return undefined
-    const closings = this.#closing === undefined ? [] : ([[0, this.#closing]] as const)
-    return streamsealField([this.#seal], new Map(closings))
   }
 }
 
