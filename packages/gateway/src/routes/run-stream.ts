@@ -103,6 +103,7 @@ export async function startKeptRun(
         live = run
         watchOver(context, run, request)
         onBegin?.(run)
+        // How it ended is told by its last part, and to webhooks: here it matters that it has.
         const ended = run.result().catch(() => undefined)
         void Promise.all([ended, isOver]).then(close)
       },
