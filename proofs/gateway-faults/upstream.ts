@@ -22,7 +22,7 @@ export interface Upstream {
 }
 
 /** Longer than the largest event that the gateway takes. */
-export const hugeEventLength = 200_000
+const hugeEventLength = 200_000
 
 /** Starts it. */
 export async function startUpstream(seed: number): Promise<Upstream> {
