@@ -1,4 +1,4 @@
-/** Guide 1, "FastAPI Streaming Endpoint", as a route handler of Next.js: `POST` is what `app/generate-stream/route.ts` exports. */
+/** Guide 1, "FastAPI Streaming Endpoint", as a route handler of Next.js: `POST` is what `app/generate-stream/route.ts` exports. Next.js sends the head of an answer with the first piece of its body. */
 import { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'

@@ -1,5 +1,5 @@
 /**
- * Guide 2's route handler under a real Next.js: `node interop/nextjs/run.mjs`. Needs the built packages and, the first time, npm's
+ * The route handlers of guides 1 and 2 under a real Next.js: `node interop/nextjs/run.mjs`. Needs the built packages and, the first time, npm's
  * registry; without it it says so and skips.
  */
 import assert from 'node:assert/strict'
@@ -9,11 +9,33 @@ import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { MetadataEncoder, UnicodeMetadata } from '@streamseal/seal/encypher'
 
 const VERSIONS = ['next@16.4.6', 'react@19.3.1', 'react-dom@19.3.1']
 const WORDS = ['AI ', 'ethics ', 'asks ', 'who ', 'answers.']
 const project = fileURLToPath(new URL('.cache/', import.meta.url))
 const next = `${project}node_modules/next/dist/bin/next`
+
+/** Guide 1's answer: the words, with marks that do not show. */
+const guide1Question = { prompt: 'Hello?', request_id: 'r-42' }
+const plainText = {
+  wordsOf: raw => new MetadataEncoder().decodeMetadata(raw).cleanText,
+  checkWhole(raw) {
+    const hmacSecretKey = 'your-secret-key'
+    const { valid, metadata, contentBound } = UnicodeMetadata.verifyMetadata(raw, { hmacSecretKey })
+    assert.deepEqual({ valid, contentBound }, { valid: true, contentBound: true })
+    assert.equal(metadata?.request_id, guide1Question.request_id)
+  },
+}
+
+/** Guide 2's answer: a frame as JSON in each event. */
+const frames = {
+  wordsOf: raw =>
+    framesOf(raw)
+      .map(({ content }) => content)
+      .join(''),
+  checkWhole: raw => assert.equal(framesOf(raw).at(-1)?.metadata.final_response, WORDS.join('')),
+}
 
 const missing = install()
 if (missing) console.log(`nextjs: skipped, ${missing}`)
@@ -35,7 +57,9 @@ async function prove() {
   const upstream = await startUpstream()
   const app = await startNext(upstream.url)
   try {
-    await checkStreaming(upstream, `${app.url}/query/stream`, { query: 'Hello?' })
+    await checkStreaming(upstream, { url: `${app.url}/generate-stream`, body: guide1Question, ...plainText })
+    console.log('nextjs: guide 1, each word is there before the next is said')
+    await checkStreaming(upstream, { url: `${app.url}/query/stream`, body: { query: 'Hello?' }, ...frames })
     console.log('nextjs: guide 2, each frame is there before the next word is said')
     await checkLeaving(upstream, `${app.url}/query/stream`, { query: 'Hello?' })
     console.log('nextjs: a client who leaves ends the request at the model')
@@ -46,29 +70,37 @@ async function prove() {
 }
 
 /** Reads until all that has been said is there, and only then lets the model say more: what is held back never comes. */
-async function checkStreaming(upstream, url, body) {
-  const response = await ask(url, body)
+async function checkStreaming(upstream, { url, body, wordsOf, checkWhole }) {
+  // Next.js sends the head of an answer with the first piece of its body: the model speaks before the head is waited for.
+  const answering = ask(url, body)
   const model = await upstream.asked()
   let raw = ''
   let said = ''
+  const say = word => {
+    model.say(word)
+    said += word
+  }
+  say(WORDS[0])
+  const response = await within(answering, `the head of ${url}`)
   const decoder = new TextDecoder()
   const reader = response.body.getReader()
   const untilRead = async () => {
-    while (contentsOf(raw) !== said) {
+    while (wordsOf(raw) !== said) {
       const { done, value } = await within(reader.read(), `"${said}" of ${url}`)
-      assert.ok(!done, `The answer ended after ${JSON.stringify(contentsOf(raw))}`)
+      assert.ok(!done, `The answer ended after ${JSON.stringify(wordsOf(raw))}`)
       raw += decoder.decode(value, { stream: true })
     }
   }
-  for (const word of WORDS) {
-    model.say(word)
-    said += word
+  await untilRead()
+  for (const word of WORDS.slice(1)) {
+    say(word)
     await untilRead()
   }
   model.end()
   for (let rest = await reader.read(); !rest.done; rest = await reader.read())
-    raw += decoder.decode(rest.value)
-  assert.equal(finalOf(raw), WORDS.join(''))
+    raw += decoder.decode(rest.value, { stream: true })
+  assert.equal(wordsOf(raw), WORDS.join(''))
+  checkWhole(raw)
 }
 
 async function checkLeaving(upstream, url, body) {
@@ -91,16 +123,6 @@ async function ask(url, body, signal) {
 function framesOf(raw) {
   const lines = raw.split('\n').filter(line => line.startsWith('data: ') && line.endsWith('}'))
   return lines.map(line => JSON.parse(line.slice('data: '.length)))
-}
-
-function contentsOf(raw) {
-  return framesOf(raw)
-    .map(({ content }) => content)
-    .join('')
-}
-
-function finalOf(raw) {
-  return framesOf(raw).at(-1)?.metadata.final_response
 }
 
 function within(promise, what) {
