@@ -5,6 +5,7 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { anthropicShape } from '../http/error-shape.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { acceptRawJson, type JsonBody } from '../http/json-body.ts'
+import { queryOf } from '../http/query-of.ts'
 import type { AnthropicUpstream, ModelRoute } from '../models/model-route.ts'
 import { sealOfModel } from '../models/model-rules.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
@@ -41,7 +42,7 @@ export function addMessages(app: FastifyInstance, context: GatewayContext): void
       return relayAnswer({
         ...parts,
         dialect: messagesDialect,
-        url: upstream.baseUrl + request.url,
+        url: upstream.baseUrl + dialect.path + queryOf(request.url),
         authorization: anthropicAuthorization(upstream, headers, context.config.apiKey),
         seal: { route: dialect.path, format: isJsonOutput(body.value.output_config) ? 'json' : 'markdown' },
       })

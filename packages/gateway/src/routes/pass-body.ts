@@ -4,6 +4,7 @@ import type { GatewayContext } from '../gateway-context.ts'
 import { keyDigest } from '../http/access.ts'
 import { type ErrorShape, openAIShape } from '../http/error-shape.ts'
 import { logFailure } from '../http/log-failure.ts'
+import { queryOf } from '../http/query-of.ts'
 import { ByteRelay } from '../upstream/byte-relay.ts'
 import { requestHeaders } from '../upstream/headers.ts'
 import { requireRoom } from './run-stream.ts'
@@ -47,9 +48,4 @@ export function passBody(
     shape,
     onFailure: error => logFailure(request.log, error, { provider }),
   })
-}
-
-function queryOf(url: string): string {
-  const at = url.indexOf('?')
-  return at < 0 ? '' : url.slice(at)
 }

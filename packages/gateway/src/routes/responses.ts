@@ -5,6 +5,7 @@ import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import { GatewayError } from '../http/gateway-error.ts'
 import { acceptRawJson, type JsonBody } from '../http/json-body.ts'
+import { queryOf } from '../http/query-of.ts'
 import type { ModelRoute } from '../models/model-route.ts'
 import { sealOfModel } from '../models/model-rules.ts'
 import { sealModeOf } from '../sealing/seal-header.ts'
@@ -64,7 +65,7 @@ export function addResponses(app: FastifyInstance, context: GatewayContext): voi
       return relayAnswer({
         ...parts,
         dialect: responsesDialect(headers['x-stainless-lang'] === 'js' ? 'utf16' : 'code-point'),
-        url: upstream.baseUrl + request.url.slice('/v1'.length),
+        url: `${upstream.baseUrl}/responses${queryOf(request.url)}`,
         authorization,
         seal: { route: dialect.path, format: isJsonText(body.value.text) ? 'json' : 'markdown' },
       })
