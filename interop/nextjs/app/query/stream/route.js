@@ -5,7 +5,7 @@ import { eventSourceResponse } from '@streamseal/stream/sse'
 
 export const dynamic = 'force-dynamic'
 
-const model = openAICompatible('gpt-4', { name: 'guide', baseUrl: process.env.UPSTREAM, apiKey: 'none' })
+const model = openAICompatible('gpt-4', { provider: 'guide', baseUrl: process.env.UPSTREAM, apiKey: 'none' })
 const handler = new StreamingHandler(model, StreamFormat.SSE)
 
 export async function POST(request) {
