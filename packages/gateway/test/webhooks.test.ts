@@ -74,6 +74,18 @@ test.each([
   expect([(await remove()).status, (await remove()).status]).toEqual([204, 404])
 })
 
+test('a receiver is not told the question, also where that is kept to be asked again', async () => {
+  const receiver = await startReceiver()
+  const gateway = await start({ STREAMSEAL_WEBHOOK_PRIVATE: 'on', STREAMSEAL_LOST_RUNS: 'ask-again' })
+  expect((await post(`${gateway.url}/webhooks`, { url: receiver.url })).status).toBe(201)
+  await (await post(`${gateway.url}/stream`, { query: 'Who killed Roger Ackroyd?' })).text()
+  await expect.poll(() => receiver.got.length, { timeout: 20_000 }).toBe(2)
+  for (const { body } of receiver.got) {
+    expect(JSON.parse(body).data.metadata).toEqual({ route: '/stream', seal: 'full' })
+    expect(body).not.toContain('Ackroyd')
+  }
+})
+
 test('private addresses are refused unless they are allowed, and so is what is no receiver', async () => {
   const gateway = await start()
   for (const body of [

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { type Deliverable, type GenerateOptions, generate, type Model, type Run } from '@streamseal/stream'
 import type { KeptRun, LeavePolicy } from '@streamseal/stream/runs'
+import type { Webhooks } from '@streamseal/stream/webhooks'
 import type { SealMode } from '../config/read-config.ts'
 import type { GatewayContext } from '../gateway-context.ts'
 import { keyDigest } from '../http/access.ts'
@@ -192,7 +193,25 @@ function toSealRequest({ seal, mode, model }: RunRequest): SealRequest | undefin
 function watchOver(context: GatewayContext, run: Run, request: RunRequest): void {
   const seal = toSealRequest(request)
   if (seal !== undefined) context.sealing.keepRun(run, seal)
-  context.webhooks?.watch(run).catch(error => context.log.error({ err: error }, 'cannot keep a webhook'))
+  context.webhooks
+    ?.watch(toTold(run))
+    .catch(error => context.log.error({ err: error }, 'cannot keep a webhook'))
+}
+
+/** The run as receivers are told of it: the question, which is kept to be asked again, is not theirs. */
+function toTold(run: Run): Parameters<Webhooks['watch']>[0] {
+  const { question: _question, ...metadata } = run.metadata
+  const { id, provider, modelId } = run
+  return {
+    id,
+    provider,
+    modelId,
+    metadata,
+    get state() {
+      return run.state
+    },
+    result: () => run.result(),
+  }
 }
 
 function keyOf(headers: IncomingHttpHeaders): { key?: string } {

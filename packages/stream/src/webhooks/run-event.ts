@@ -11,12 +11,15 @@ export interface TextPolicy {
   includeText: boolean
 }
 
+/** What an event says of a run. */
+export type WatchedRun = Pick<Run, 'id' | 'state' | 'provider' | 'modelId' | 'metadata' | 'result'>
+
 /** How a run ended. */
 export type RunEnd = { result: RunResult } | { error: unknown }
 
 /** The event of a run that began (`start`) or ended. */
 export function eventOf(
-  run: Run,
+  run: WatchedRun,
   end: 'start' | RunEnd,
   { includeText }: TextPolicy,
   at: Date,
@@ -32,7 +35,7 @@ export function eventOf(
   return { type: end === 'start' ? 'run.started' : typeOf(run, end), timestamp: at.toISOString(), data }
 }
 
-function typeOf({ state }: Run, end: RunEnd): WebhookEventType {
+function typeOf({ state }: WatchedRun, end: RunEnd): WebhookEventType {
   if ('error' in end) return 'run.failed'
   return state === 'cancelled' ? 'run.cancelled' : 'run.completed'
 }

@@ -1,6 +1,5 @@
 /** The sending half of webhooks: receivers, a durable outbox, retries over hours, dead letters, replay. */
 import { defined } from '../defined.ts'
-import type { Run } from '../run/run.ts'
 import { checkReceiverUrl } from './check-receiver-url.ts'
 import type {
   DeliveryState,
@@ -10,7 +9,7 @@ import type {
   WebhookOutbox,
 } from './outbox.ts'
 import { createPoster } from './post-webhook.ts'
-import { eventOf, type TextPolicy, writeEvent } from './run-event.ts'
+import { eventOf, type TextPolicy, type WatchedRun, writeEvent } from './run-event.ts'
 import { createSender } from './sender.ts'
 import { defaultRetryMs } from './settle-attempt.ts'
 import { WebhookError } from './webhook-error.ts'
@@ -100,7 +99,7 @@ export interface Webhooks {
   /** Keeps the event for each receiver that wants it, durably, and sends in the background; returns the messages' ids. The same `id` a second time adds nothing. */
   send(event: WebhookEvent, options?: { id?: string }): Promise<string[]>
   /** Tells of a run: its start at once, its end when it comes. The run goes on to its end, read or not. Resolves when the end is kept; rejects where the outbox fails or is full, not where the run does. */
-  watch(run: Run): Promise<void>
+  watch(run: WatchedRun): Promise<void>
   /** The newest messages first; at most `limit` (default 100, at most 1,000). */
   deliveries(query?: {
     receiverId?: string
@@ -246,7 +245,7 @@ class OutboxWebhooks implements Webhooks {
     }
   }
 
-  async watch(run: Run): Promise<void> {
+  async watch(run: WatchedRun): Promise<void> {
     const policy: TextPolicy = this.#options
     const at = (): Date => new Date(this.#options.now())
     await this.send(eventOf(run, 'start', policy, at()), { id: `${run.id}.started` })
