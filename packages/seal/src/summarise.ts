@@ -22,7 +22,8 @@ export function summarise(lines: Lines, seals: SealReport[]): Omit<Report, 'fore
   const gaps = gapsOf(lines.text, seals)
   if (seals.length === 0) return { status: 'unsealed', text: lines.text, seals, unsealed: gaps }
   const unsealed = gaps.filter(gap => lines.isVisible(gap.start, gap.end))
-  const touched = gaps.filter(gap => !unsealed.includes(gap) && !isForeign(lines.text, gap))
+  const seen = new Set(unsealed)
+  const touched = gaps.filter(gap => !seen.has(gap) && !isForeign(lines.text, gap))
   markExcerpts(seals, unsealed)
   markSplices(lines, seals)
   markInsertions(seals, unsealed)
@@ -67,7 +68,8 @@ function isUnchecked({ status }: { status: string }): boolean {
 
 /** Stretches that no seal covers. */
 function gapsOf(text: string, seals: readonly SealReport[]): Range[] {
-  const covered = seals.flatMap(({ segments }) => segments).sort((a, b) => a.start - b.start)
+  const segments = seals.flatMap(seal => seal.segments).filter(({ start, end }) => end > start)
+  const covered = segments.sort((a, b) => a.start - b.start)
   const gaps: Range[] = []
   let end = 0
   for (const segment of covered) {
@@ -82,15 +84,29 @@ function gapsOf(text: string, seals: readonly SealReport[]): Range[] {
 function markInsertions(seals: readonly SealReport[], unsealed: readonly Range[]): void {
   for (const seal of seals) {
     const { start, end } = spanOf(seal)
-    if (unsealed.some(range => range.start >= start && range.end <= end)) seal.content = 'altered'
+    const first = unsealed[firstFrom(unsealed, start)]
+    if (first && first.end <= end) seal.content = 'altered'
   }
+}
+
+/** Which of `ranges`, that stand in order and apart, is the first to begin at `start` or behind it. */
+function firstFrom(ranges: readonly Range[], start: number): number {
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ranges[middle] as Range).start < start) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** A beginning that was put into another text is an excerpt, not a text that was cut off. */
 function markExcerpts(seals: readonly SealReport[], unsealed: readonly Range[]): void {
+  const ends = new Set(unsealed.map(({ end }) => end))
   for (const seal of seals) {
     const { start } = spanOf(seal)
-    if (seal.coverage === 'truncated' && unsealed.some(({ end }) => end === start)) seal.coverage = 'excerpt'
+    if (seal.coverage === 'truncated' && ends.has(start)) seal.coverage = 'excerpt'
   }
 }
 
