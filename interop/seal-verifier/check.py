@@ -11,7 +11,7 @@ from keys import Refused, key_id, read_keys, signed_bytes
 from marks import Stripped, crc24, write_mark
 from payloads import read_detached, read_payload
 from readings import skeleton
-from units import from_units, to_units
+from units import from_units, nfc, to_units
 from verifier import verify
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -62,7 +62,7 @@ def claims(vector):
 
 
 def digest(vector):
-    found = text_digest(vector["kind"], bytes.fromhex(vector["streamId"]), vector["index"], vector["text"])
+    found = text_digest(vector["kind"], bytes.fromhex(vector["streamId"]), vector["index"], nfc(vector["text"]))
     return {**vector, "digest": found.hex()}
 
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from binary import varint
-from units import nfc, to_utf8
+from units import to_utf8
 
 
 def domain(name):
@@ -11,8 +11,8 @@ def domain(name):
 
 
 def text_digest(kind, stream_id, index, text):
-    """`kind` is exact or skeleton; the text is one of characters."""
-    return hashlib.sha256(domain(kind) + stream_id + varint(index) + to_utf8(nfc(text))).digest()[:12]
+    """`kind` is exact or skeleton; the text is one of characters, in NFC."""
+    return hashlib.sha256(domain(kind) + stream_id + varint(index) + to_utf8(text)).digest()[:12]
 
 
 def opening_digest(payload):

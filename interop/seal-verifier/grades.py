@@ -55,7 +55,8 @@ def coverage(seal, unsealed):
 def order(seal):
     indexes = [one.index for one in seal.stretches]
     steps = [second - first for first, second in zip(indexes, indexes[1:])]
-    if any(step <= 0 for step in steps):
+    starts = [one.start for one in seal.stretches if one.status in FOUND and one.end > one.start]
+    if any(step <= 0 for step in steps) or starts != sorted(starts):
         return "reordered"
     if seal.mixed or not linked(seal):
         return "spliced"

@@ -139,7 +139,16 @@ function orderOf(
     if (step < 0 || (step === 0 && !isClosing)) return 'reordered'
     if (step > 1) order = 'gaps'
   }
+  if (!isAscending(segments)) return 'reordered'
   return isMixed || !isLinkedUp ? 'spliced' : order
+}
+
+/** Whether passages stand in the order of their marks: lags are not signed, so a mark may be moved away from what it binds. */
+function isAscending(segments: readonly SegmentReport[]): boolean {
+  const starts = segments.flatMap(({ status, start, end }) =>
+    (status === 'intact' || status === 'reformatted') && end > start ? [start] : [],
+  )
+  return starts.every((start, i) => i === 0 || start >= (starts[i - 1] as number))
 }
 
 /** Whether neighbours that are both there were signed for each other; what is known to be forged says nothing of that. */

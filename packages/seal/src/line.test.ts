@@ -86,6 +86,43 @@ test('S7 a text that is cut at its mark was hashed as far as that, and the rest 
   )
 })
 
+test('S7 S11 a run of marks that no writing has is measured as a reader normalises it, however it comes', () => {
+  const noise = fc
+    .array(fc.constantFrom('\u0301', '\u0316', '\u{16d67}', '\u{1d165}', '\u{1d16d}'), {
+      minLength: 1,
+      maxLength: 60,
+    })
+    .chain(units => fc.integer({ min: 1, max: 120 }).map(times => units.join('').repeat(times)))
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyText, noise), { minLength: 1, maxLength: 3 }), cuts, (parts, places) => {
+      const text = `a${parts.flat().join('')}`
+      const hashed: string[] = []
+      const meter = new TextMeter({
+        update: data => hashed.push(String(data)),
+        digest: () => new Uint8Array(32),
+      })
+      for (const piece of wholeCharacters(cutAt(text, places))) meter.push(piece)
+      meter.digest()
+      expect(hashed.join('')).toBe(new NormalText(text).text)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('S1 S11 a flood of marks is measured in a time that grows with its length', { retry: 3 }, () => {
+  const meter = new TextMeter({ update: () => undefined, digest: () => new Uint8Array(32) })
+  const start = performance.now()
+  meter.push(`a${'\u0301\u0316'.repeat(150_000)}`)
+  meter.digest()
+  // It took half a minute.
+  expect(performance.now() - start).toBeLessThan(8000)
+})
+
+test('S7 text that is sealed with such a run is intact', async () => {
+  const text = `Some words. a${'\u0301\u0316'.repeat(3000)} and some more words.`
+  expect((await verifyChanged(text, sealed => sealed)).status).toBe('intact')
+})
+
 /** As the sealer does: the halves of a surrogate pair are joined before they are measured. */
 function wholeCharacters(pieces: readonly string[]): string[] {
   let half = ''

@@ -1,7 +1,8 @@
 /** The verifier's views of a text: the exact text, and its skeleton under each reading. Each is a line of code points that knows where they stand. */
 import { CodePoints } from './code-points.ts'
 import { codeSkeleton } from './code-text.ts'
-import { isSimple, NormalText } from './normal-text.ts'
+import { isSimple } from './normal-form.ts'
+import { NormalText } from './normal-text.ts'
 import type { TextFormat } from './payload.ts'
 import { plainReadings, type Read, type Reading, readings, type Skeleton } from './readings.ts'
 

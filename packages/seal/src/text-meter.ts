@@ -1,26 +1,24 @@
 /** Counts and hashes a text in its normal form (NFC) while it comes in pieces. */
 import { textDigest } from './digests.ts'
 import type { Hasher } from './hasher.ts'
+import { isBoundary, lastCut, toNfc } from './normal-form.ts'
 
 /** Pieces are gathered until so many UTF-16 units have come: one call of `normalize` and one of `update` for all. */
 const GATHER_UNITS = 64
 /** Behind a mark so many are kept unhashed, so that the text can still be cut there. */
 const KEPT_UNITS = 256
-/** A run without a normalisation boundary is normalised in parts of about this length (UTF-16 units); only noise has such runs. */
-const MAX_UNSTABLE_UNITS = 2048
-
-/** A character before which normalised text may be cut: it never combines with what stands before it. */
-const boundary = /[^\p{M}\u1161-\u1175\u11a8-\u11c2\u{16d67}]/u
 
 /** Counts the code points of a text's NFC form and hashes their UTF-8. */
 export class TextMeter {
   readonly #hash: Hasher
-  /** What is not hashed yet. */
+  /** What is not hashed yet: it begins where normalised text may be cut. */
   #pending = ''
   /** Of what is hashed, in code points. */
   #length = 0
   /** How much of `#pending` stands before the mark; -1 where there is none. */
   #mark = -1
+  /** So much must be pending before a place to cut is looked for: where there was none, more must have come. */
+  #enough = GATHER_UNITS
 
   constructor(hash: Hasher) {
     this.#hash = hash
@@ -29,7 +27,7 @@ export class TextMeter {
   /** Takes a piece that does not end between the halves of a surrogate pair. */
   push(piece: string): void {
     this.#pending = flat(this.#pending + piece)
-    if (this.#pending.length >= GATHER_UNITS) this.#hashSome()
+    if (this.#pending.length >= this.#enough) this.#hashSome()
   }
 
   /** The length so far, in code points. To be asked only where the next character is a normalisation boundary. */
@@ -69,8 +67,9 @@ export class TextMeter {
     if (this.#mark === 0 && this.#pending.length < KEPT_UNITS) return
     this.#mark = -1
     if (this.#pending.length < GATHER_UNITS) return
-    const cut = lastBoundary(this.#pending)
-    this.#take(cut === 0 && this.#pending.length > MAX_UNSTABLE_UNITS ? this.#pending.length : cut)
+    const cut = lastCut(this.#pending)
+    this.#enough = GATHER_UNITS + (cut === 0 ? this.#pending.length : 0)
+    this.#take(cut)
   }
 
   /** A skeleton may go on with a mark, which joins what stands before. */
@@ -97,16 +96,6 @@ function flat(text: string): string {
   return text.charCodeAt(0) < 0 ? '' : text
 }
 
-/** NFC; text below U+0300 is its own normal form. */
-function toNfc(text: string): string {
-  return /[^\0-\u02ff]/.test(text) ? text.normalize('NFC') : text
-}
-
-/** Whether normalised text may be cut before this character. */
-export function isBoundary(character: string): boolean {
-  return character < '\u0300' || boundary.test(character)
-}
-
 /** How many code points `text` has; a lone surrogate counts as one. */
 function codePointCount(text: string): number {
   let count = text.length
@@ -114,16 +103,4 @@ function codePointCount(text: string): number {
     if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--
   }
   return count
-}
-
-function lastBoundary(text: string): number {
-  for (let at = text.length - 1; at > 0; at--) {
-    if (isLowHalf(text, at)) continue
-    if (isBoundary(String.fromCodePoint(text.codePointAt(at) as number))) return at
-  }
-  return 0
-}
-
-function isLowHalf(text: string, at: number): boolean {
-  return (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800
 }

@@ -3,7 +3,7 @@ import { encodeDetached } from '../src/detached.ts'
 import { signedBytes } from '../src/digests.ts'
 import { frame } from '../src/frame.ts'
 import { type SealerOptions, type Signer, seal, strip } from '../src/index.ts'
-import { type Closing, decodePayload, encodeFields, encodeSigned } from '../src/payload.ts'
+import { type Closing, decodePayload, encodeFields, encodeSigned, type Segment } from '../src/payload.ts'
 import { thumbprintOf } from '../src/signing-queue.ts'
 import { unmark } from '../src/unmark.ts'
 import { marks, options, other, parts, sealed, text, type Verdict } from './attacks.ts'
@@ -45,6 +45,26 @@ function resigned(change: (closing: Closing) => void, by: Signer): string {
   )
 }
 
+/** The words of these segments in the opposite order, and behind them all their marks, with lags that say where each now ends. */
+function turnedRound(indexes: readonly number[]): string {
+  const segments = indexes.map(index => ({ part: parts[index] as string, mark: segmentOf(parts[index]) }))
+  const lag = { exact: 0, skeleton: 0 }
+  const moved = segments.map(({ mark: { payload, fields } }) => {
+    const mark = frame(encodeSigned(fields, lag, payload.signature))
+    lag.exact += payload.extent.exactLength
+    lag.skeleton += payload.extent.skeletonLength
+    return mark
+  })
+  return [...segments.reverse().map(({ part }) => strip(part)), ...moved].join('')
+}
+
+function segmentOf(part = ''): { payload: Segment; fields: Uint8Array } {
+  const mark = unmark(part).marks[0]
+  const decoded = mark && decodePayload(mark.payload)
+  if (decoded?.payload.kind !== 'segment') throw new TypeError('no segment')
+  return { payload: decoded.payload, fields: decoded.fields }
+}
+
 export const streamAttacks: StreamAttack[] = [
   {
     name: 'the closings of two light texts exchanged',
@@ -65,6 +85,16 @@ export const streamAttacks: StreamAttack[] = [
     name: 'a light closing moved into the middle',
     text: bareA.slice(0, 60) + lightA.slice(bareA.length) + bareA.slice(60),
     verdict: { status: 'altered' },
+  },
+  {
+    name: 'three passages turned round, their marks moved behind them in order',
+    text: turnedRound([0, 2, 4]),
+    verdict: { status: 'altered', seal: { order: 'reordered', content: 'intact', signature: 'valid' } },
+  },
+  {
+    name: 'the same, white space folded',
+    text: turnedRound([0, 2, 4]).replaceAll(', ', ',\n'),
+    verdict: { status: 'altered', seal: { order: 'reordered', content: 'altered' } },
   },
   {
     name: 'every mark doubled',
