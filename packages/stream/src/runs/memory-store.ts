@@ -1,5 +1,6 @@
 /** Runs kept in this process: gone when it ends, and unknown to others. */
 import type { Part } from '../contract.ts'
+import { CompactLog } from './compact-log.ts'
 import { retentionOf } from './retention.ts'
 import type {
   Follower,
@@ -37,7 +38,7 @@ export function createMemoryRunStore(options: MemoryRunStoreOptions = {}): RunSt
 
 interface Kept {
   record: RunRecord
-  parts: Part[]
+  log: CompactLog
   followers: Set<Follower>
   /** Until when each reader attends. */
   readers: Map<string, number>
@@ -63,7 +64,7 @@ class MemoryRunStore implements RunStore {
       leaseUntil: this.#now() + leaseMs,
       cancelRequested: false,
     }
-    this.#runs.set(run.id, { record, parts: [], followers: new Set(), readers: new Map() })
+    this.#runs.set(run.id, { record, log: new CompactLog(), followers: new Set(), readers: new Map() })
     if (this.#runs.size > this.#retention.maxRuns) await this.sweep()
   }
 
@@ -202,23 +203,21 @@ class MemoryRunStore implements RunStore {
     kept.followers.clear()
   }
 
-  #write(kept: Kept, parts: readonly Part[]): void {
-    const { record } = kept
-    const before = record.lastCursor
+  #write({ record, log, followers }: Kept, parts: readonly Part[]): void {
+    const fresh: Part[] = []
     for (const part of parts) {
       if (part.cursor <= record.lastCursor) continue
-      kept.parts.push(part)
+      log.push(part)
+      fresh.push(part)
       record.lastCursor = part.cursor
     }
-    if (kept.followers.size === 0) return
-    const page = this.#page(kept, before)
-    for (const follower of [...kept.followers]) follower.onPage(page)
+    const page = { parts: fresh, isLast: record.state !== 'running' }
+    for (const follower of [...followers]) follower.onPage(page)
   }
 
-  #page({ record, parts }: Kept, after: number, maxParts?: number): RunPage {
-    // Cursors count from 1 without gaps, so a part's place is its cursor.
-    const found = parts.slice(after, maxParts === undefined ? undefined : after + maxParts)
-    const reached = after + found.length >= record.lastCursor
-    return { parts: found, isLast: record.state !== 'running' && reached }
+  #page({ record, log }: Kept, after: number, maxParts?: number): RunPage {
+    const parts = log.read(after, maxParts)
+    const reached = after + parts.length >= record.lastCursor
+    return { parts, isLast: record.state !== 'running' && reached }
   }
 }
