@@ -35,7 +35,7 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     await keepScreenshot(page, 'verdict-unknown-signer')
 
     await page.getByText('Add another issuer').click()
-    await page.getByLabel('Name').fill('The other one')
+    await page.getByPlaceholder('Whose key it is').fill('The other one')
     await page.getByLabel('Public key or key set (JSON)').fill(JSON.stringify(pair.publicJwk))
     await page.getByRole('button', { name: 'Add the key' }).click()
     const trusted = await verdictIs(page, 'intact')
@@ -102,7 +102,7 @@ describe.skipIf(!found)(found ? 'in Chromium' : 'skipped: no Chromium found, set
     writeFileSync(join(folder, 'sealed.txt'), foreign.text)
     writeFileSync(join(folder, 'picture.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 255, 254]))
     const page = await site.open('/verify')
-    const input = page.locator('input[type="file"]')
+    const input = page.locator('input[type="file"][accept^="text/"]')
     await input.setInputFiles(join(folder, 'picture.png'))
     await page.getByText('is not plain text').waitFor()
     await input.setInputFiles(join(folder, 'sealed.txt'))
