@@ -74,19 +74,41 @@ export interface Gateway {
  * ```
  */
 export async function startGateway(config: Config, options: StartOptions = {}): Promise<Gateway> {
+  const opened: Closing[] = []
+  try {
+    return await open(config, options, opened)
+  } catch (error) {
+    // What is open would keep the process alive, and go on sending webhooks.
+    await closeAll(opened)
+    throw error
+  }
+}
+
+/** Closes what was opened. */
+type Closing = () => Promise<void> | void
+
+/** What was opened last is closed first: runs before the webhooks that tell how they ended. */
+async function closeAll(opened: readonly Closing[]): Promise<void> {
+  for (const close of [...opened].reverse()) await close()
+}
+
+async function open(config: Config, options: StartOptions, opened: Closing[]): Promise<Gateway> {
   openDataDirectory(config.dataDirectory)
   const keys = await openKeyRing(config.dataDirectory)
   const store = openAnswerStore(join(config.dataDirectory, databaseName), config)
+  opened.push(() => store.close())
   const streams = createLiveStreams(config.maxStreams, config.maxStreamsPerKey)
   const telemetry = config.otlp === undefined ? undefined : await openTelemetry(config.otlp, version)
+  opened.push(async () => telemetry?.close())
+  opened.push(() => streams.close())
   const metrics = createMetrics(streams, telemetry)
   const models = metrics.observe(createModelTable(await findSources(config), config.model, config.models))
-  const runs = await openRuns(config)
   let isDraining = false
   let url = ''
   const app = createServer({ config }, () => isDraining)
   const publicUrl = (): string => config.publicUrl ?? url.replace('//127.0.0.1', '//localhost')
   const c2pa = await openC2pa(config, (err, what) => app.log.error({ err }, what))
+  opened.push(() => c2pa.close())
   const seals = createSealing({
     keys,
     store: metrics.counting(store),
@@ -96,6 +118,9 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
   })
   const sealing = c2pa.around(seals)
   const webhooks = await openWebhooks(config, app.log)
+  opened.push(async () => webhooks?.close())
+  const runs = await openRuns(config)
+  opened.push(() => runs.close())
   addRequestSpans(app, telemetry)
   addOpenApi(app)
   addRoutes(app, {
@@ -121,12 +146,7 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
     isDraining = true
     await finishAnswers(streams, config.shutdownGraceMs)
     await closeServer(app)
-    streams.close()
-    await runs.close()
-    await webhooks?.close()
-    await c2pa.close()
-    store.close()
-    await telemetry?.close()
+    await closeAll(opened)
   }
   let stopping: Promise<void> | undefined
   return {

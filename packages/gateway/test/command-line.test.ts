@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { buildMain, type Ended, newDataDirectory, type Running, removeData, start } from './run-streamseal.ts'
@@ -100,11 +101,28 @@ describe('streamseal serve', () => {
     expect(stderr).not.toMatch(/\n\s+at /)
   })
 
-  test('a port that is taken is named', async () => {
-    const { url } = await serve({})
-    const { code, stderr } = await run(['serve', '--port', new URL(url).port])
+  test.each([{}, { STREAMSEAL_API_KEY: 'sk-gateway' }])(
+    'a port that is taken is named, and ends it, with %j',
+    async env => {
+      const { url } = await serve({})
+      const { code, stderr } = await run(['serve', '--port', new URL(url).port], env)
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/EADDRINUSE/)
+    },
+  )
+
+  test.each([
+    [
+      { apiKey: 'sk-gateway', webhooks: { receivers: [{ url: 'ftp://a.example/' }] } },
+      /receivers\[0\].*ftp:/,
+    ],
+    [{ webhooks: { receivers: [{ url: 'https://a.example/' }] } }, /receivers without STREAMSEAL_API_KEY/],
+  ])('receivers that cannot be registered end it: %j', async (content, reason) => {
+    const file = join(newDataDirectory(), 'streamseal.json')
+    writeFileSync(file, JSON.stringify(content))
+    const { code, stderr } = await run(['serve', '--config', file, '--port', '0'])
     expect(code).toBe(2)
-    expect(stderr).toMatch(/EADDRINUSE/)
+    expect(stderr).toMatch(reason)
   })
 
   const bin = fileURLToPath(new URL('../bin/streamseal.js', import.meta.url))

@@ -15,7 +15,10 @@ export async function openWebhooks(
   { apiKey, dataDirectory, webhooks, receivers }: Config,
   log: FastifyBaseLogger,
 ): Promise<Webhooks | undefined> {
-  if (apiKey === undefined) return undefined
+  if (apiKey === undefined) {
+    if (receivers.length > 0) throw withoutKey()
+    return undefined
+  }
   // What sends them is loaded only where it is used.
   const { createWebhooks } = await import('@streamseal/stream/webhooks')
   const { createSqliteOutbox } = await import('@streamseal/stream/webhooks/sqlite')
@@ -30,8 +33,20 @@ export async function openWebhooks(
       log.info({ webhook: id, state, attempts, status: lastStatus, reason: lastError }, 'webhook sent'),
     onError: error => log.error({ err: error }, 'webhooks failed'),
   })
-  await registerReceivers(opened, receivers)
+  try {
+    await registerReceivers(opened, receivers)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
   return opened
+}
+
+function withoutKey(): ConfigError {
+  return new ConfigError(
+    'webhooks.receivers',
+    'Cannot register webhooks.receivers without STREAMSEAL_API_KEY: receivers get answers, and whoever reaches the gateway could register one',
+  )
 }
 
 /** Registers those of the configuration; one whose URL is registered already is left as it is. */
