@@ -84,6 +84,8 @@ function newClient({ url, timeoutMs }: ConnectionOptions) {
     RESP: 2,
     // What waits for a connection waits in the run's own bounded log.
     disableOfflineQueue: true,
+    // `call` has its own limit; the client's is a signal with a listener for each command, which costs more than the command.
+    commandOptions: { timeout: 0 },
     socket: {
       connectTimeout: timeoutMs,
       reconnectStrategy: retries => Math.min(firstRetryMs * 2 ** retries, longestRetryMs),
@@ -100,7 +102,16 @@ class NoAnswer extends Error {}
 function bounded<Value>(promise: Promise<Value>, timeMs: number): Promise<Value> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new NoAnswer(`no answer in ${timeMs} ms`)), timeMs)
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+    promise.then(
+      value => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
   })
 }
 
