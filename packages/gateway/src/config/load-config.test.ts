@@ -147,6 +147,12 @@ describe('loadConfig()', () => {
     [{ apiKey: 7, note: 'hunter2' }],
     [{ keys: [{ name: 'a', key: ['hunter2'] }] }],
     [{ redisUrl: 'http://:hunter2@host' }],
+    [{ openai: { baseUrl: 'https://api.example/v1?key=hunter2' } }],
+    [{ providers: [{ name: 'a', baseUrl: 'https://api.example/v1#hunter2' }] }],
+    [{ openai: 'hunter2' }],
+    [{ keys: ['hunter2'] }],
+    [{ keys: { name: 'a', key: 'hunter2' } }],
+    [[{ apiKey: 'hunter2' }]],
     ['{"apiKey": "hunter2'],
   ])('never quotes a secret of %j', content => {
     const load = () => loadConfig({}, { file: fileOf(content) })

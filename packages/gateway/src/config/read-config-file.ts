@@ -131,8 +131,14 @@ function refusal(path: string, value: unknown, errors: readonly ErrorObject[]): 
   const place = placeOf(names)
   const expected =
     params.allowedValues === undefined ? error?.message : `must be one of ${params.allowedValues.join(', ')}`
-  const shown = isSecretPlace(names) ? '' : `=${clip(JSON.stringify(valueAt(value, names)))}`
+  const shown = mayHoldSecret(names, error) ? '' : `=${clip(JSON.stringify(valueAt(value, names)))}`
   return new ConfigError(place, `Cannot use "${place}"${shown} in "${path}": it ${expected}`)
+}
+
+/** A key may also stand where a group or an entry is expected, or in a group that stands where a list is. */
+function mayHoldSecret(names: readonly string[], error: ErrorObject | undefined): boolean {
+  const { type } = (error?.params ?? {}) as { type?: string }
+  return type === 'object' || type === 'array' || isSecretPlace(names)
 }
 
 function isSecretPlace(names: readonly string[]): boolean {

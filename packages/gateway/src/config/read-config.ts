@@ -178,8 +178,8 @@ function readUrl(variable: string, text: string | undefined): string | undefined
   const url = URL.canParse(text) ? new URL(text) : undefined
   const usable = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === ''
   if (usable && url.username === '' && url.password === '') return url.href.replace(/\/+$/, '')
-  // A URL may hold a password, which must not reach a log: only its harmless shape is quoted.
-  const shown = text.replace(/\/\/[^/]*@/, '//…@')
+  // A URL may hold a password or a key, which must not reach a log: only its harmless shape is quoted.
+  const shown = text.replace(/\/\/[^/]*@/, '//…@').replace(/([?#]).*$/s, '$1…')
   throw new ConfigError(
     variable,
     `Cannot use ${variable}="${shown}": expected an http(s) URL without user, query or fragment`,
