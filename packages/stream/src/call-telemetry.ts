@@ -148,7 +148,11 @@ class Observer implements CallObserver {
       `chat ${model}`,
       {
         kind: client,
-        attributes: { ...this.#attributes, 'gen_ai.request.stream': isStreaming, ...requestAttributes(request) },
+        attributes: {
+          ...this.#attributes,
+          'gen_ai.request.stream': isStreaming,
+          ...requestAttributes(request),
+        },
       },
       options.parent?.(request.headers ?? {}),
     )

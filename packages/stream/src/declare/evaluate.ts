@@ -124,7 +124,18 @@ function figuresOf({ attempts, usage, metrics }: TaskResult<unknown>): Partial<E
 
 const heads = ['provider', 'model', 'scenario', 'good', 'ms', 'asked', 'tokens in', 'tokens out', 'output']
 
-/** The rows as a table in Markdown; outputs are cut after 60 characters. */
+/**
+ * The rows as a table in Markdown; outputs are cut after 60 characters.
+ *
+ * @example
+ * ```ts
+ * import assert from 'node:assert/strict'
+ * import { evaluationTable } from '@streamseal/stream/declare'
+ *
+ * const row = { provider: 'demo', model: 'demo', scenario: 'greets', input: {}, isGood: true, durationMs: 12 }
+ * assert.match(evaluationTable([row]), /\| demo \| demo \| greets \|/)
+ * ```
+ */
 export function evaluationTable(rows: readonly Evaluation[]): string {
   const lines = [heads, heads.map(() => '---'), ...rows.map(cellsOf)]
   return lines.map(cells => `| ${cells.join(' | ')} |`).join('\n')
