@@ -3,7 +3,8 @@ import { anthropic } from './anthropic.ts'
 import type { Message, Model } from './contract.ts'
 import { generate } from './generate.ts'
 import { google } from './google.ts'
-import { deepSeek } from './openai-compatible.ts'
+import { deepSeek, openAICompatible } from './openai-compatible.ts'
+import { fromChatBody, toOpenAIChunks, toOpenAICompletion } from './openai-wire.ts'
 import { frameRecording, type ProviderServer, type RecordingKind, serveProvider } from './testing.ts'
 
 const servers: ProviderServer[] = []
@@ -91,6 +92,34 @@ describe('an answer goes back on the conversation', () => {
         { role: 'user', parts: [{ functionResponse: { name: 'look', response: { output: 'sunny' } } }] },
       ],
     })
+  })
+
+  test("Google's imitation of chat completions gets its signature back, also from a client who had it from us", async () => {
+    const extra_content = { google: { thought_signature: 'c2ln' } }
+    const call = {
+      id: 't1',
+      type: 'function',
+      function: { name: 'look', arguments: '{"at":1}' },
+      extra_content,
+    }
+    const delta = { tool_calls: [{ index: 0, ...call }] }
+    const events = [{ choices: [{ index: 0, delta, finish_reason: 'tool_calls' }] }]
+    const toModel = (url: string): Model => openAICompatible('m', { baseUrl: url, apiKey: 'k' })
+    const back = { role: 'assistant', content: null, tool_calls: [call] }
+    expect(await secondRequest('compatible', toModel, events)).toMatchObject({ messages: [{}, back, {}] })
+
+    const body = frameRecording('compatible', events.map(event => JSON.stringify(event)).join('\n'))
+    const server = await serveProvider(() => ({ body }))
+    servers.push(server)
+    const run = generate(toModel(server.url), { prompt: 'x' })
+    const calls: object[] = []
+    for await (const { choices } of toOpenAIChunks(run))
+      calls.push(...(choices[0]?.delta.tool_calls ?? []).filter(each => each.extra_content !== undefined))
+    expect(calls).toEqual([{ index: 0, function: { arguments: '' }, extra_content }])
+    const { choices } = await toOpenAICompletion(generate(toModel(server.url), { prompt: 'x' }))
+    expect(choices[0]?.message.tool_calls).toEqual([call])
+    const { request } = fromChatBody({ model: 'm', messages: [back] })
+    expect(request.messages[0]?.content).toMatchObject([{ signature: { provider: 'google', value: 'c2ln' } }])
   })
 
   test('DeepSeek gets its reasoning back, and nobody else does', async () => {

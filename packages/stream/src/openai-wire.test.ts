@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Model } from './contract.ts'
 import { demo } from './demo.ts'
 import { generate, type SealOptions } from './generate.ts'
+import { chatRequest } from './openai-chat/request.ts'
 import { openAICompatible } from './openai-compatible.ts'
 import type { StreamsealField } from './openai-wire/chunks.ts'
 import { fromChatBody, toOpenAIChunks, toOpenAICompletion, toOpenAIError } from './openai-wire.ts'
@@ -272,11 +273,30 @@ describe('fromChatBody', () => {
       ],
       tools: [{ name: 'f', inputSchema: { type: 'object' } }],
       toolChoice: { toolName: 'f' },
-      responseFormat: { type: 'json', schema: { type: 'object' }, name: 'n' },
+      responseFormat: { type: 'json', schema: { type: 'object' }, name: 'n', strict: false },
       stopSequences: ['END'],
       maxOutputTokens: 7,
       choices: 2,
     })
+  })
+
+  test('asks for a schema as strictly as the client did, which is not at all where it says nothing', () => {
+    const strictOf = (strict?: boolean): unknown => {
+      const json_schema = {
+        name: 'n',
+        schema: { type: 'object' },
+        ...(strict === undefined ? {} : { strict }),
+      }
+      const { request } = fromChatBody({
+        model: 'm',
+        messages: [{ role: 'user', content: 'x' }],
+        response_format: { type: 'json_schema', json_schema },
+      })
+      return chatRequest('m', request).response_format
+    }
+    expect(strictOf()).toMatchObject({ json_schema: { strict: false } })
+    expect(strictOf(false)).toMatchObject({ json_schema: { strict: false } })
+    expect(strictOf(true)).toMatchObject({ json_schema: { strict: true } })
   })
 
   test.each([

@@ -60,10 +60,12 @@ export function readFormat(
   if (type === 'text') return { type: 'text' }
   if (type === 'json_object') return { type: 'json' }
   if (type !== 'json_schema') throw unreadable(`${at}.type`, `is ${JSON.stringify(type)}`)
-  const { schema, name } = described()
+  const { schema, name, strict } = described()
   return defined({
     type: 'json' as const,
     schema: isObject(schema) ? schema : undefined,
     name: typeof name === 'string' ? name : undefined,
+    // OpenAI's default is false, ours is true: what is left out there is said here.
+    strict: isObject(schema) ? strict === true : undefined,
   })
 }

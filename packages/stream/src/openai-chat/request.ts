@@ -3,6 +3,7 @@
 import type { ContentPart, Message, ModelRequest } from '../contract.ts'
 import { toDataUrl } from '../data-url.ts'
 import { defined } from '../defined.ts'
+import { toExtraContent } from '../extra-content.ts'
 
 /** How an imitator's request differs from OpenAI's. */
 export interface ChatDialect {
@@ -93,7 +94,8 @@ function reasoningOf(content: readonly ContentPart[]): string {
 }
 
 function chatToolCall(call: Extract<ContentPart, { type: 'tool-call' }>): unknown {
-  return { id: call.toolCallId, type: 'function', function: { name: call.toolName, arguments: call.input } }
+  const { toolCallId: id, toolName: name, input, signature } = call
+  return { id, type: 'function', function: { name, arguments: input }, ...toExtraContent(signature) }
 }
 
 // Many imitators understand a plain string only.

@@ -1,5 +1,6 @@
 /** Puts the fragments of streamed tool calls together: by id, then by index, then by order. */
-import type { ModelPart } from '../contract.ts'
+import type { ModelPart, ProviderSignature } from '../contract.ts'
+import { type ExtraContent, fromExtraContent } from '../extra-content.ts'
 import { StreamError } from '../stream-error.ts'
 import { createToolWriter, isWholeJson, type ToolWriter } from '../tool-writer.ts'
 
@@ -10,6 +11,8 @@ export interface ToolFragment {
   type?: string | null
   function?: { name?: string | null; arguments?: string | object | null } | null
   custom?: { name?: string | null; input?: string | null } | null
+  /** Google's imitation of the API: what the call must be sent back with. */
+  extra_content?: ExtraContent | null
 }
 
 /** The calls of one choice. */
@@ -25,6 +28,7 @@ export interface ToolCalls {
 interface Call {
   writer: ToolWriter
   custom: boolean
+  signature: ProviderSignature | undefined
   index: number | undefined
 }
 
@@ -60,16 +64,18 @@ class ChoiceToolCalls implements ToolCalls {
     const call = this.#find(fragment) ?? this.#open(fragment)
     if (call === undefined) return
     if (typeof fragment.index === 'number') this.#byIndex.set(fragment.index, call)
+    call.signature ??= fromExtraContent(fragment.extra_content)
     call.writer.delta(inputOf(fragment))
   }
 
   settle(): void {
-    for (const { writer, custom } of this.#calls)
-      if (!custom && writer.input !== '' && isWholeJson(writer.input)) writer.end()
+    for (const { writer, custom, signature } of this.#calls)
+      if (!custom && writer.input !== '' && isWholeJson(writer.input)) writer.end({ signature })
   }
 
   end(cut: boolean): void {
-    for (const { writer, custom } of this.#calls) writer.end(endOf(writer.input, custom, cut))
+    for (const { writer, custom, signature } of this.#calls)
+      writer.end({ ...endOf(writer.input, custom, cut), signature })
     if (this.#nameless.size === 0 || cut) return
     throw new StreamError('Cannot read a tool call: no fragment names its tool', {
       code: 'PROVIDER_PROTOCOL',
@@ -114,7 +120,7 @@ class ChoiceToolCalls implements ToolCalls {
     const id = this.#unusedId(fragment.id || before?.id)
     const writer = createToolWriter(this.#out, { id, toolName, choice: this.#choice })
     const custom = fragment.custom !== undefined && fragment.custom !== null
-    const call = { writer, custom, index: fragment.index ?? undefined }
+    const call = { writer, custom, index: fragment.index ?? undefined, signature: undefined }
     this.#calls.push(call)
     this.#byId.set(id, call)
     writer.delta(before?.input ?? '')

@@ -1,5 +1,6 @@
 /** A run's parts as OpenAI's chat completion chunks. */
-import type { FinishReason, Part, SealPart, Usage } from '../contract.ts'
+import type { FinishReason, Part, SealPart, ToolCallPart, Usage } from '../contract.ts'
+import { type ExtraContent, toExtraContent } from '../extra-content.ts'
 import type { Run } from '../run/run.ts'
 import { StreamError } from '../stream-error.ts'
 import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
@@ -14,6 +15,8 @@ export interface ChunkToolCall {
   id?: string
   type?: 'function'
   function: { name?: string; arguments: string }
+  /** The provider's signature of the call, to be sent back with it. */
+  extra_content?: ExtraContent
 }
 
 /** What a chunk adds to a choice. `reasoning_content` is DeepSeek's name, which most clients know. */
@@ -105,7 +108,9 @@ class ChunkWriter implements ChatChunks {
       case 'tool-input-start':
         return [this.#chunk(part.choice ?? 0, { tool_calls: [this.#openTool(part)] })]
       case 'tool-input-delta':
-        return this.#toolDelta(part.id, part.delta)
+        return this.#addToTool(part.id, { function: { arguments: part.delta } })
+      case 'tool-call':
+        return this.#signTool(part)
       case 'logprobs':
         return [this.#chunk(part.choice ?? 0, {}, null, part.logprobs)]
       case 'seal':
@@ -134,10 +139,17 @@ class ChunkWriter implements ChatChunks {
     return { index, id, type: 'function', function: { name: toolName, arguments: '' } }
   }
 
-  #toolDelta(id: string, delta: string): ChatChunk[] {
+  #addToTool(id: string, added: Omit<ChunkToolCall, 'index'>): ChatChunk[] {
     const tool = this.#tools.get(id)
     if (tool === undefined) return []
-    return [this.#chunk(tool.choice, { tool_calls: [{ index: tool.index, function: { arguments: delta } }] })]
+    return [this.#chunk(tool.choice, { tool_calls: [{ index: tool.index, ...added }] })]
+  }
+
+  /** The signature comes with the whole call, when its fragments are written. */
+  #signTool({ id, signature }: ToolCallPart): ChatChunk[] {
+    const extra = toExtraContent(signature)
+    if (extra.extra_content === undefined) return []
+    return this.#addToTool(id, { function: { arguments: '' }, ...extra })
   }
 
   #finish(part: Extract<Part, { type: 'finish' }>): ChatChunk[] {

@@ -1,5 +1,6 @@
 /** A finished run as one chat completion. */
 import type { RunResult, ToolCallPart } from '../contract.ts'
+import { type ExtraContent, toExtraContent } from '../extra-content.ts'
 import type { Run } from '../run/run.ts'
 import type { ChatChunkOptions } from './chunks.ts'
 import { type ChatFinishReason, toChatFinishReason } from './finish-reason.ts'
@@ -12,7 +13,13 @@ export interface ChatMessage {
   content: string | null
   refusal: string | null
   reasoning_content?: string
-  tool_calls?: { id: string; type: 'function'; function: { name: string; arguments: string } }[]
+  tool_calls?: {
+    id: string
+    type: 'function'
+    function: { name: string; arguments: string }
+    /** The provider's signature of the call, to be sent back with it. */
+    extra_content?: ExtraContent
+  }[]
 }
 
 /** A chat completion that was not streamed. */
@@ -73,6 +80,16 @@ function messageOf(result: RunResult, text: string, index: number): ChatMessage 
   }
 }
 
-function toWireCall({ id, toolName, input }: ToolCallPart): NonNullable<ChatMessage['tool_calls']>[number] {
-  return { id, type: 'function', function: { name: toolName, arguments: input } }
+function toWireCall({
+  id,
+  toolName,
+  input,
+  signature,
+}: ToolCallPart): NonNullable<ChatMessage['tool_calls']>[number] {
+  return {
+    id,
+    type: 'function',
+    function: { name: toolName, arguments: input },
+    ...toExtraContent(signature),
+  }
 }

@@ -1,6 +1,7 @@
 /** The body of an OpenAI chat completion request as our `ModelRequest`, checked. */
 import type { ContentPart, Message, ModelRequest, Tool } from '../contract.ts'
 import { defined } from '../defined.ts'
+import { type ExtraContent, fromExtraContent } from '../extra-content.ts'
 import {
   type Fields,
   isObject,
@@ -101,6 +102,7 @@ function withToolCalls(content: string | ContentPart[], value: unknown, at: stri
       toolCallId: String(fields.id ?? ''),
       toolName,
       input: String(called.arguments ?? '{}'),
+      ...defined({ signature: fromExtraContent(fields.extra_content as ExtraContent) }),
     }
   })
   if (calls.length === 0) return content

@@ -304,7 +304,7 @@ describe('fromResponsesBody', () => {
       reasoningEffort: 'low',
       tools: [{ name: 'f', inputSchema: { type: 'object' } }],
       toolChoice: { toolName: 'f' },
-      responseFormat: { type: 'json', schema: { type: 'object' }, name: 'n' },
+      responseFormat: { type: 'json', schema: { type: 'object' }, name: 'n', strict: false },
     })
   })
 
