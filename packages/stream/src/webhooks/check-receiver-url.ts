@@ -1,6 +1,6 @@
 /**
  * Whether a URL can be that of a receiver at all; what its name resolves to is checked at each attempt. Plain http is
- * for private networks only, where the policy allows some.
+ * for the addresses that the policy allows beside public ones.
  */
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
@@ -21,16 +21,23 @@ export function checkReceiverUrl(url: unknown, policy: AddressPolicy): string {
   if (parsed.username !== '' || parsed.password !== '')
     throw refused(parsed.host, 'its URL holds a user name or password')
   const host = parsed.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host) !== 0 && !mayReach(host, policy))
-    throw refused(url, `its address ${host} is not a public one`)
+  if (isIP(host) !== 0 && !mayReach(host, policy, parsed.protocol === 'https:'))
+    throw refused(
+      url,
+      `its address ${host} is not ${parsed.protocol === 'https:' ? 'a public one' : 'one that is allowed over plain http'}`,
+    )
   if (isLocalName(host) && !allowsSomething(policy)) throw refused(url, `"${host}" is not a public name`)
   parsed.hash = ''
   return parsed.href
 }
 
-function mayReach(address: string, { allowPrivateAddresses, allowedAddresses }: AddressPolicy): boolean {
+function mayReach(
+  address: string,
+  { allowPrivateAddresses, allowedAddresses }: AddressPolicy,
+  isSecure: boolean,
+): boolean {
   const parsed = ipaddr.parse(address)
-  if (allowPrivateAddresses || parsed.range() === 'unicast') return true
+  if (allowPrivateAddresses || (isSecure && parsed.range() === 'unicast')) return true
   return allowedAddresses.some(each => {
     if (!each.includes('/')) return each === address
     const [range, bits] = ipaddr.parseCIDR(each)

@@ -6,8 +6,10 @@ export interface StoredReceiver {
   id: string
   url: string
   events: readonly WebhookEventType[]
-  /** The newest first; the older sign too while the receiver changes over. */
+  /** The newest first; the older signs too while the receiver changes over. */
   secrets: readonly string[]
+  /** When the newest replaced another, ISO 8601. */
+  rotatedAt?: string
   description?: string
   /** ISO 8601. */
   createdAt: string

@@ -42,8 +42,10 @@ export function createPoster({ allowPrivateAddresses, allowedAddresses }: Addres
     allowMetaIPAddress: false,
     allowIPAddressList: [...allowedAddresses],
   }
+  // Where single addresses are allowed, plain http is for those: what a public receiver is told goes over https.
+  const denyIPAddressList = allowPrivateAddresses ? [] : ['0.0.0.0/0', '::/0']
   const agents = {
-    http: new RequestFilteringHttpAgent(options),
+    http: new RequestFilteringHttpAgent({ ...options, denyIPAddressList }),
     https: new RequestFilteringHttpsAgent(options),
   }
   return {

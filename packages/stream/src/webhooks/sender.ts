@@ -13,6 +13,7 @@ export interface SenderOptions {
   timeoutMs: number
   concurrency: number
   keepMs: number
+  previousSecretMs: number
   now: () => number
   told: (delivery: StoredDelivery) => void
   onError?: (error: unknown) => void
@@ -130,17 +131,25 @@ class OutboxSender implements Sender {
     safely(() => this.#options.told(settled))
   }
 
-  async #post({ id, body }: StoredDelivery, { url, secrets, disabled }: StoredReceiver): Promise<Attempt> {
+  async #post({ id, body }: StoredDelivery, receiver: StoredReceiver): Promise<Attempt> {
+    const { url, disabled } = receiver
     if (disabled !== undefined) return { error: `the receiver is disabled: ${disabled}`, refused: true }
     const at = new Date(this.#options.now())
     const headers = {
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
       'user-agent': 'streamseal-webhooks/1',
-      ...signWebhook({ id, body, secrets, at }),
+      ...signWebhook({ id, body, secrets: this.#secretsOf(receiver), at }),
     }
     const { poster, timeoutMs } = this.#options
     return poster.post(url, { headers, body, timeoutMs })
+  }
+
+  /** The newest, and the one before while the receiver may still believe that one alone. */
+  #secretsOf({ secrets, rotatedAt, createdAt }: StoredReceiver): readonly string[] {
+    const { now, previousSecretMs } = this.#options
+    const isOver = now() - Date.parse(rotatedAt ?? createdAt) >= previousSecretMs
+    return isOver ? secrets.slice(0, 1) : secrets
   }
 }
 

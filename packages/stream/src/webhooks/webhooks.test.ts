@@ -25,6 +25,7 @@ import {
   type WebhooksOptions,
   webhook,
 } from './index.ts'
+import { createPoster } from './post-webhook.ts'
 import { settleAttempt } from './settle-attempt.ts'
 import { createSqliteOutbox } from './sqlite-outbox.ts'
 
@@ -281,6 +282,27 @@ describe('a receiver', () => {
   })
 })
 
+test('a secret that was replaced signs no longer than previousSecretMs', async () => {
+  const { url, received, next } = await startReceiver()
+  let time = Date.now()
+  const { webhooks } = startWebhooks({ previousSecretMs: 1000, now: () => time })
+  const { id, secret } = await webhooks.register({ url })
+  const { secret: newer } = await webhooks.rotateSecret(id)
+  expect(await webhooks.receivers()).not.toContainEqual(
+    expect.objectContaining({ rotatedAt: expect.anything() }),
+  )
+  time += 999
+  await webhooks.send(event('1'))
+  await next(1)
+  time += 1
+  await webhooks.send(event('2'))
+  await next(2)
+  const [before, after] = received as [Received, Received]
+  await expect(verifyWebhook(before, secret)).resolves.toBeDefined()
+  await expect(verifyWebhook(after, secret)).rejects.toMatchObject({ code: 'WEBHOOK_SIGNATURE_INVALID' })
+  await expect(verifyWebhook(after, newer)).resolves.toBeDefined()
+})
+
 describe('an address that is not a public one', () => {
   test.each([
     'http://169.254.169.254/latest/meta-data',
@@ -317,6 +339,20 @@ describe('an address that is not a public one', () => {
       lastError: 'its address may not be reached',
     })
     expect(received).toEqual([])
+  })
+
+  test('does not make plain http good enough for a public one', async () => {
+    const { webhooks } = startWebhooks({ allowedAddresses: ['10.0.0.0/8'] })
+    await expect(webhooks.register({ url: 'http://93.184.215.14/' })).rejects.toMatchObject({
+      code: 'WEBHOOK_URL_REFUSED',
+      message: expect.stringContaining('allowed over plain http'),
+    })
+    await webhooks.register({ url: 'http://10.1.2.3/' })
+    const poster = createPoster({ allowPrivateAddresses: false, allowedAddresses: ['10.0.0.0/8'] })
+    const options = { headers: {}, body: '{}', timeoutMs: 1000 }
+    for (const url of ['http://93.184.215.14/', 'http://[2001:db8::1]/', 'http://[2606:2800:21f::1]/'])
+      expect(await poster.post(url, options)).toMatchObject({ refused: true })
+    poster.close()
   })
 
   test('is reached where a range allows it', async () => {

@@ -36,9 +36,11 @@ export interface WebhooksOptions {
   includeText?: boolean
   /** Milliseconds for which ended messages are kept for `deliveries` and `replay`; default seven days. */
   keepMs?: number
+  /** Milliseconds for which a secret that was replaced signs too; default a day. */
+  previousSecretMs?: number
   /** Whether private, loopback and link-local addresses, and plain http, are allowed; default false. */
   allowPrivateAddresses?: boolean
-  /** Addresses or ranges (`10.1.0.0/16`) that are allowed although they are private; default none. */
+  /** Addresses or ranges (`10.1.0.0/16`) that are allowed although they are private, over plain http too; default none. */
   allowedAddresses?: readonly string[]
   /** Told of every attempt, for logs and metrics: no body, no secret. What it throws is ignored. */
   onAttempt?: (attempt: WebhookDelivery) => void
@@ -91,7 +93,7 @@ export interface NewReceiver {
 export interface Webhooks {
   /** Registers a receiver; its secret is returned this once. */
   register(receiver: NewReceiver): Promise<WebhookReceiver & { secret: string }>
-  /** Gives the receiver a new secret, and signs with both until the next change. */
+  /** Gives the receiver a new secret, and signs with both for `previousSecretMs`. */
   rotateSecret(receiverId: string, secret?: string): Promise<{ secret: string }>
   receivers(): Promise<WebhookReceiver[]>
   /** Forgets a receiver and what it was still to be sent; false where there is none. */
@@ -142,6 +144,7 @@ const defaults = {
   maxPayloadBytes: 256 * 1024,
   includeText: true,
   keepMs: 7 * 24 * 60 * 60 * 1000,
+  previousSecretMs: 24 * 60 * 60 * 1000,
   allowPrivateAddresses: false,
   allowedAddresses: [] as readonly string[],
   now: Date.now,
@@ -197,7 +200,8 @@ class OutboxWebhooks implements Webhooks {
     if (receiver === undefined)
       throw new RangeError(`Cannot rotate a secret: there is no receiver "${receiverId}"`)
     const secrets = [checkSecret(secret), ...receiver.secrets.slice(0, 1)]
-    await this.#outbox.keepReceiver({ ...receiver, secrets })
+    const rotatedAt = new Date(this.#options.now()).toISOString()
+    await this.#outbox.keepReceiver({ ...receiver, secrets, rotatedAt })
     return { secret }
   }
 
@@ -293,6 +297,7 @@ const bounds = [
   'maxPending',
   'maxPayloadBytes',
   'keepMs',
+  'previousSecretMs',
 ] as const
 
 function checkBound(name: string, value: number): void {
@@ -320,7 +325,7 @@ function checkDescription(description: string | undefined): string | undefined {
   throw new RangeError('Cannot register the webhook receiver: its description passes 256 characters')
 }
 
-function toReceiver({ secrets: _, ...receiver }: StoredReceiver): WebhookReceiver {
+function toReceiver({ secrets: _, rotatedAt: __, ...receiver }: StoredReceiver): WebhookReceiver {
   return receiver
 }
 
