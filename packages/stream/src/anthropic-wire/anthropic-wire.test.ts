@@ -195,14 +195,90 @@ test('our own client reads our own wire', async () => {
   ])
 })
 
-test('a text that ends with the run lets tools stream before its end, each block under its index', () => {
-  const events = createMessageEvents()
-  const take = (part: object): unknown[] => events.take({ cursor: 1, ...part } as Part)
-  take({ type: 'text-start', id: 't' })
-  expect(take({ type: 'tool-input-start', id: 'a', toolName: 'f' })).toMatchObject([{ index: 1 }])
-  expect(take({ type: 'text-delta', id: 't', delta: 'x' })).toMatchObject([{ index: 0 }])
-  expect(take({ type: 'text-start', id: 'other', choice: 1 })).toEqual([])
-  expect(take({ type: 'text-delta', id: 'other', delta: 'x' })).toEqual([])
+describe('blocks that are open side by side', () => {
+  const takeAll = (parts: readonly object[]): unknown[] => {
+    const events = createMessageEvents()
+    return parts.flatMap(part => events.take({ cursor: 1, ...part } as Part))
+  }
+  const overlapping = [
+    { type: 'text-start', id: 't' },
+    { type: 'tool-input-start', id: 'a', toolName: 'f' },
+    { type: 'tool-input-start', id: 'b', toolName: 'g' },
+    { type: 'tool-input-delta', id: 'b', delta: '{}' },
+    { type: 'tool-input-delta', id: 'a', delta: '[]' },
+    { type: 'tool-input-end', id: 'b' },
+    { type: 'tool-input-end', id: 'a' },
+    { type: 'text-delta', id: 't', delta: 'x' },
+  ]
+  const inOrder = [
+    { type: 'content_block_start', index: 0 },
+    { delta: { text: 'x' }, index: 0 },
+    { type: 'content_block_stop', index: 0 },
+    { type: 'content_block_start', index: 1 },
+    { delta: { partial_json: '[]' }, index: 1 },
+    { type: 'content_block_stop', index: 1 },
+    { type: 'content_block_start', index: 2 },
+    { delta: { partial_json: '{}' }, index: 2 },
+    { type: 'content_block_stop', index: 2 },
+  ]
+
+  test('follow each other, under their indexes', () => {
+    expect(takeAll([...overlapping, { type: 'text-end', id: 't' }])).toMatchObject(inOrder)
+  })
+
+  test('are sent as far as they came where the run fails', () => {
+    const error = { type: 'error', code: 'STREAM_INCOMPLETE', message: 'cut' }
+    expect(takeAll([...overlapping, error])).toMatchObject([...inOrder, { type: 'error' }])
+    expect(takeAll([...overlapping.slice(0, 3), error])).toMatchObject([
+      ...[0, 1].flatMap(index => [
+        { type: 'content_block_start', index },
+        { type: 'content_block_stop', index },
+      ]),
+      { type: 'content_block_start', index: 2 },
+      { type: 'error' },
+    ])
+  })
+
+  test('of a sealed answer that calls a tool are each seen once, and its closing is among the text', async () => {
+    const { privateJwk, publicJwk } = await generateKeys('Ed25519')
+    const client = await serve(
+      scriptedModel([
+        { type: 'start', provider: 'scripted', model: 'm' },
+        { type: 'text-start', id: 't' },
+        { type: 'text-delta', id: 't', delta: 'I shall look it up. It will not take long.' },
+        { type: 'text-end', id: 't' },
+        { type: 'tool-input-start', id: 'a', toolName: 'weather' },
+        { type: 'tool-input-delta', id: 'a', delta: '{}' },
+        { type: 'tool-input-end', id: 'a' },
+        { type: 'tool-call', id: 'a', toolName: 'weather', input: '{}' },
+        { type: 'finish', reason: 'tool-calls' },
+      ]),
+      { signer: await createSigner(privateJwk) },
+    )
+    let text = ''
+    const types: string[] = []
+    const stream = client.messages.stream(ask)
+    stream.on('text', delta => {
+      text += delta
+    })
+    stream.on('contentBlock', block => {
+      types.push(block.type)
+    })
+    const { content: blocks } = await stream.finalMessage()
+    expect(types).toEqual(['text', 'tool_use'])
+    expect(blocks[0]).toMatchObject({ type: 'text', text })
+    expect(await verify(text, { trust: trustList(publicJwk) })).toMatchObject({ status: 'intact' })
+  })
+
+  test('of another choice are left out', () => {
+    expect(
+      takeAll([
+        { type: 'text-start', id: 't' },
+        { type: 'text-start', id: 'other', choice: 1 },
+        { type: 'text-delta', id: 'other', delta: 'x' },
+      ]),
+    ).toMatchObject([{ index: 0 }])
+  })
 })
 
 describe('fromMessagesBody', () => {

@@ -5,6 +5,7 @@ import type { Deliverable } from '../deliveries/deliverable.ts'
 import { type StreamsealField, toStreamsealField } from '../deliveries/streamseal-field.ts'
 import { createFirstChoice } from '../first-choice.ts'
 import { StreamError } from '../stream-error.ts'
+import { BlockOrder } from './block-order.ts'
 import { type AnthropicErrorBody, toAnthropicError } from './errors.ts'
 import { type StopReason, toStopReason } from './stop-reason.ts'
 import { type MessageUsage, toMessageUsage } from './usage.ts'
@@ -71,8 +72,8 @@ export interface MessageEvents {
 }
 
 /**
- * Makes the machine for one stream. It writes the first choice. Blocks may be open side by side, each under its index,
- * since a sealed text ends with the run.
+ * Makes the machine for one stream. It writes the first choice, one block behind the other: what comes of a call while a
+ * text is open, as a sealed one is until the run ends, follows that text.
  * @example
  * ```ts
  * import assert from 'node:assert/strict'
@@ -91,6 +92,7 @@ class EventWriter implements MessageEvents {
   readonly #options: MessageEventOptions
   readonly #open = new Map<string, number>()
   readonly #isFirst = createFirstChoice()
+  readonly #order = new BlockOrder<MessageEvent>(index => ({ type: 'content_block_stop', index }))
   #blocks = 0
   #isStarted = false
   #lastText: number | undefined
@@ -101,7 +103,8 @@ class EventWriter implements MessageEvents {
   }
 
   take(part: Part): MessageEvent[] {
-    return this.#isFirst(part) ? this.#takeFirst(part) : []
+    if (!this.#isFirst(part)) return []
+    return this.#takeFirst(part).flatMap(event => this.#order.take(event))
   }
 
   #takeFirst(part: Part): MessageEvent[] {
