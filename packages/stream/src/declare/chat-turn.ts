@@ -8,6 +8,7 @@ import type { ChatMessage, ChatMessageStatus } from './memory.ts'
 import type { SessionLog } from './session-log.ts'
 import type { CallSoFar } from './start-call.ts'
 import type { TaskResult } from './task-result.ts'
+import { unlessStopped } from './unless-stopped.ts'
 
 /** Keeps a turn. */
 export class ChatTurn {
@@ -23,10 +24,10 @@ export class ChatTurn {
     this.#now = now
   }
 
-  /** Keeps the question, and returns what was said before; rejects with `MESSAGE_INVALID` where it is empty. */
-  async ask(): Promise<ChatMessage[]> {
+  /** Keeps the question, and returns what was said before; rejects with `MESSAGE_INVALID` where it is empty. A memory that does not answer is not waited for once the call is stopped. */
+  async ask(signal: AbortSignal): Promise<ChatMessage[]> {
     checkMessage(this.question)
-    const history = await this.#log.load()
+    const history = await unlessStopped(this.#log.load(), signal)
     await this.#log.add([this.#toMessage(this.question, 'asked')])
     this.#isAsked = true
     return history

@@ -193,7 +193,7 @@ class Session implements ChatSession<unknown, boolean> {
       signal: given.signal,
       middleware: [...defaults.middleware, ...(settings.middleware ?? []), ...(options.middleware ?? [])],
       prepare: async signal => ({
-        messages: await this.#compose([turn.question], await turn.ask(), signal),
+        messages: await this.#compose([turn.question], await turn.ask(signal), signal),
         llmParams: mergeParams(defaults.llmParams, settings.llmParams, options.llmParams, given.llmParams),
       }),
       plan: {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Model } from '../contract.ts'
 import { StreamError } from '../stream-error.ts'
 import { scriptedModel } from '../testing/scripted-model.ts'
-import { declare, inMemory, tool } from './index.ts'
+import { declare, inMemory, type Memory, tool } from './index.ts'
 import { answering, begin, calls, waits, withResolvers, words } from './models.test-helper.ts'
 
 const anything = z.object({})
@@ -142,6 +142,82 @@ describe('the summary of what does not fit any more', () => {
     expect(await summaries()).toEqual([])
     expect(asked[0]?.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
   })
+})
+
+describe('a summary whose model', () => {
+  const at = '2026-11-21T08:00:00Z'
+
+  /** A session of long turns, and what its summaries were asked with. */
+  async function wordySession(answers: (count: number) => string | Error) {
+    const prompts: string[] = []
+    const summarize: Model = {
+      provider: 'scripted',
+      modelId: 'summarizer',
+      stream: request => {
+        prompts.push(String(request.messages.at(-1)?.content))
+        const answer = answers(prompts.length)
+        if (answer instanceof Error) throw answer
+        return scriptedModel(answer).stream(request)
+      },
+    }
+    const memory = inMemory()
+    const { model, asked } = answering('answer')
+    for (const n of [1, 2, 3, 4, 5]) {
+      const content = `${n}`.repeat(n === 3 ? 2000 : 200)
+      await memory.append('s', [
+        { role: 'user', content, turnId: `t${n}`, status: 'asked', at },
+        { role: 'assistant', content: `answer ${n}`, turnId: `t${n}`, status: 'complete', at },
+      ])
+    }
+    const session = declare.with(model).chat({ memory, window: { maxTokens: 100, summarize } })({
+      sessionId: 's',
+    })
+    return { session, asked, prompts }
+  }
+
+  test('has a window is asked step by step, never beyond it', async () => {
+    const { session, asked, prompts } = await wordySession(count => `summary ${count}`)
+    await session.send('x')
+    for (const prompt of prompts) expect(prompt.length).toBeLessThanOrEqual(400)
+    expect(prompts.map(prompt => /user: (.)/.exec(prompt)?.[1])).toEqual(['1', '2', '3', '4'])
+    expect(prompts[3]).toContain('Earlier, in short: summary 3')
+    expect(asked[0]?.messages[0]?.content).toContain('summary 4')
+  })
+
+  test('fails leaves the turn without what does not fit, and is asked again from where it came to', async () => {
+    const { session, asked, prompts } = await wordySession(count =>
+      count === 2
+        ? new StreamError('The summariser is down', { code: 'INVALID_REQUEST' })
+        : `summary ${count}`,
+    )
+    expect(await session.send('x')).toBe('answer')
+    expect(prompts).toHaveLength(2)
+    expect(asked[0]?.messages[0]?.content).toContain('summary 1')
+    expect(asked[0]?.messages.slice(1).map(({ content }) => String(content)[0])).toEqual(['5', 'a', 'x'])
+    await session.send('y')
+    expect(prompts[2]).toMatch(/Earlier, in short: summary 1\nuser: 2/)
+  })
+})
+
+test('a memory that never answers is not waited for once the call is stopped, and nothing is kept of it', async () => {
+  const { model, asked } = answering('answer')
+  const { promise: begun, resolve } = withResolvers()
+  const appended: unknown[] = []
+  const memory: Memory = {
+    load: () => {
+      resolve()
+      return new Promise(() => undefined)
+    },
+    append: async (_, messages) => void appended.push(messages),
+    clear: async () => undefined,
+    close: async () => undefined,
+  }
+  const call = declare.with(model).chat({ memory, greeting: 'Hello' })().send('x')
+  await begun
+  call.cancel()
+  await expect(call).rejects.toMatchObject({ code: 'ABORTED' })
+  expect(asked).toEqual([])
+  expect(appended).toEqual([])
 })
 
 test('a stream that is cancelled while nobody reads ends, and its turn is kept', async () => {

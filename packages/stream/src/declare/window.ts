@@ -10,7 +10,11 @@ export interface ChatWindow {
   maxTokens?: number
   /** Messages of history; default no limit. */
   maxMessages?: number
-  /** Summarises what does not fit any more, with this model, or with the chat's own (`true`); default: it is left out. */
+  /**
+   * Summarises what does not fit any more, with this model, or with the chat's own (`true`); default: it is left out.
+   * Each request for a summary is at most `maxTokens` long too: more is summarised step by step, and one message that is longer is cut.
+   * Where the model fails, the turn goes on without what does not fit, and the next turn asks for the summary again.
+   */
   summarize?: boolean | Model
 }
 
@@ -48,7 +52,7 @@ export async function fitHistory(
   if (older.length === 0 || summarize === false) return shown(fitting, summary)
   const model = summarize === true ? options.model : summarize
   const newer = await summarise(older, summary, model, options)
-  // Without a summary, what does not fit is left out, and summarised the next time.
+  // Without a summary, what does not fit is left out, as without `summarize`, and summarised the next time.
   return newer === undefined ? shown(fitting, summary) : { ...shown(fitting, newer), summary: newer }
 }
 
@@ -79,23 +83,72 @@ function shown(turns: ChatMessage[][], summary: ChatMessage | undefined): ShownH
   return { messages, preface: `What was said before, in short:\n${textOf(summary.content)}` }
 }
 
-/** Rejects where the model fails or is stopped; `undefined` where it says nothing. */
+/** Rejects where it is stopped; where the model fails or says nothing, gives the last summary that came, of none at all `undefined`. */
 async function summarise(
   older: ChatMessage[][],
   before: ChatMessage | undefined,
   model: Model,
+  options: FitOptions,
+): Promise<ChatMessage | undefined> {
+  const maxCharacters = (options.window.maxTokens ?? defaultMaxTokens) * charactersPerToken
+  let newest: ChatMessage | undefined
+  for (let rest = older; rest.length > 0; ) {
+    const step = toStep(rest, newest ?? before, maxCharacters)
+    const next = await askForSummary(step, model, options)
+    if (next === undefined) return newest
+    newest = next
+    rest = rest.slice(step.turns.length)
+  }
+  return newest
+}
+
+/** What one request summarises. */
+interface SummaryStep {
+  turns: readonly ChatMessage[][]
+  prompt: string
+}
+
+const instruction =
+  'Summarise this conversation in a few sentences. Keep names, numbers, decisions and open questions.\n\n'
+
+/** The oldest turns that fit into a request beside the summary before them; one at least, cut where it alone does not. */
+function toStep(
+  turns: readonly ChatMessage[][],
+  before: ChatMessage | undefined,
+  maxCharacters: number,
+): SummaryStep {
+  const earlier = before === undefined ? '' : `Earlier, in short: ${textOf(before.content)}\n`
+  const limit = Math.max(0, maxCharacters - instruction.length)
+  let said = earlier
+  let count = 0
+  for (; count < turns.length; count += 1) {
+    const turn = linesOf(turns[count] ?? [])
+    if (count > 0 && said.length + turn.length > limit) break
+    said += turn
+  }
+  return { turns: turns.slice(0, count), prompt: instruction + said.slice(0, limit).trimEnd() }
+}
+
+function linesOf(turn: readonly ChatMessage[]): string {
+  return shownTurn(turn)
+    .map(({ role, content }) => `${role}: ${textOf(content)}\n`)
+    .join('')
+}
+
+async function askForSummary(
+  { turns, prompt }: SummaryStep,
+  model: Model,
   { signal, now }: FitOptions,
 ): Promise<ChatMessage | undefined> {
-  const said = older.flatMap(shownTurn).map(({ role, content }) => `${role}: ${textOf(content)}`)
-  const earlier = before === undefined ? [] : [`Earlier, in short: ${textOf(before.content)}`]
-  const prompt = `Summarise this conversation in a few sentences. Keep names, numbers, decisions and open questions.\n\n${[...earlier, ...said].join('\n')}`
-  const { text, finishReason } = await generate(model, { prompt, signal }).result()
+  const ended = await generate(model, { prompt, signal })
+    .result()
+    .catch(() => undefined)
   signal.throwIfAborted()
-  if (isBlank(text) || finishReason === 'content-filter') return undefined
-  const summaryUpTo = older.at(-1)?.[0]?.turnId ?? ''
+  if (ended === undefined || isBlank(ended.text) || ended.finishReason === 'content-filter') return undefined
+  const summaryUpTo = turns.at(-1)?.[0]?.turnId ?? ''
   return {
     role: 'system',
-    content: text,
+    content: ended.text,
     turnId: `summary-${summaryUpTo}`,
     summaryUpTo,
     at: now().toISOString(),
