@@ -1,5 +1,8 @@
-/** Makes the vectors of the seal's format again: `npm run seal-vectors`. `packages/seal/src/vectors.test.ts` says when they are out of date. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+/**
+ * Makes the vectors of the seal's format again: `npm run seal-vectors`. `packages/seal/src/vectors.test.ts` says when they are
+ * out of date. Those of a frozen version never change: a vector that differs is refused, and `-- --freeze` adds new ones to them.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -7,11 +10,17 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'vectors/seal')
 const temporary = mkdtempSync(join(root, 'node_modules/.vectors-'))
+/** Beside the vectors, not among them: no reader of the format needs it. */
+const frozen = join(root, 'vectors/seal-version-1.json')
 const bundle = join(temporary, 'vectors.mjs')
 
 try {
   await build({
-    entryPoints: [join(root, 'packages/seal/testing/vectors.ts')],
+    stdin: {
+      contents: "export * from './vectors.ts'; export * from './frozen-vectors.ts'",
+      resolveDir: join(root, 'packages/seal/testing'),
+      loader: 'ts',
+    },
     outfile: bundle,
     bundle: true,
     platform: 'node',
@@ -20,13 +29,23 @@ try {
     packages: 'external',
     logLevel: 'error',
   })
-  const { makeVectors } = await import(pathToFileURL(bundle).href)
+  const { makeVectors, changedVectors, freezeVectors } = await import(pathToFileURL(bundle).href)
   mkdirSync(folder, { recursive: true })
-  for (const [name, file] of Object.entries(await makeVectors())) {
-    writeFileSync(join(folder, name), `${toAscii(JSON.stringify(file, null, 1))}\n`)
-  }
+  const files = await makeVectors()
+  const changed = changedVectors(JSON.parse(readFileSync(frozen, 'utf8')), files)
+  if (changed.length > 0) throw new Error(`Cannot change what version 1 froze: ${changed.join('; ')}`)
+  for (const [name, file] of Object.entries(files)) write(join(folder, name), file)
+  if (process.argv.includes('--freeze')) write(frozen, freezeVectors(files))
 } finally {
   rmSync(temporary, { recursive: true })
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} value
+ */
+function write(path, value) {
+  writeFileSync(path, `${toAscii(JSON.stringify(value, null, 1))}\n`)
 }
 
 /** Invisible characters as escapes, so that the files can be read, compared and sent. */
