@@ -87,7 +87,7 @@ export const layers = [
   {
     name: 'stream/base',
     files:
-      '^packages/stream/src/(abort-of|contract|stream-error|stream-id|defined|count|data-url|debug-log|first-choice|growing-text|json-object|message-text|on-aborted|pause|sleep|timer|sse-events|sse-parser|read-fields|request-fields|without-addresses)\\.ts$',
+      '^packages/stream/src/(abort-of|contract|stream-error|stream-id|defined|count|data-url|debug-log|extra-content|first-choice|growing-text|json-object|message-text|on-aborted|pause|sleep|timer|sse-events|sse-parser|read-fields|request-fields|without-addresses)\\.ts$',
     uses: [],
   },
 
