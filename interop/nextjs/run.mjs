@@ -199,6 +199,8 @@ async function startNext(upstreamUrl) {
       const exited = once(child, 'exit')
       child.kill('SIGKILL')
       await exited
+      // What a build leaves is source to whoever reads the repository's.
+      rmSync(`${project}.next`, { recursive: true, force: true })
     },
   }
 }
