@@ -139,6 +139,23 @@ describe('the openai client on an OpenAI-compatible upstream', () => {
     })
   })
 
+  test.each(['/v1/chat/completions', '/v1/embeddings'])(
+    'a provider that quotes the key it was sent shows it to no client: %s',
+    async path => {
+      const { gateway } = await setUp(
+        (response, { headers }) => sendJson(response, 401, { error: { message: headers.authorization } }),
+        { OPENAI_API_KEY: 'sk-operators-own' },
+      )
+      const response = await fetch(gateway.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'm', messages, input: 'x', stream: true }),
+      })
+      expect(response.status).toBe(401)
+      expect(await response.text()).toBe('{"error":{"message":"Bearer ****************"}}')
+    },
+  )
+
   test("a refusal of the provider arrives with its status, body and limits, for the client's own retries", async () => {
     const { client } = await setUp(response => {
       response.setHeader('retry-after', '7')

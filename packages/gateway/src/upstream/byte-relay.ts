@@ -5,6 +5,7 @@ import type { LiveStream, LiveStreams } from '../http/live-streams.ts'
 import { onceClosed } from '../http/once-closed.ts'
 import { ReaderWatch } from '../http/reader-watch.ts'
 import { byteHeaders, responseHeaders } from './headers.ts'
+import { maskKey } from './mask-key.ts'
 import { refuse } from './refuse.ts'
 import { cutOff, shuttingDown } from './relay-errors.ts'
 import { type Patience, Silence } from './silence.ts'
@@ -26,6 +27,7 @@ export class ByteRelay implements LiveStream {
   readonly #response: ServerResponse
   readonly #onFailure: (error: unknown) => void
   readonly #shape: ErrorShape | undefined
+  readonly #headers: UpstreamRequest['headers']
   readonly #silence: Silence
   readonly #reader: ReaderWatch
   readonly #upstream: UpstreamCall
@@ -34,6 +36,7 @@ export class ByteRelay implements LiveStream {
   constructor(response: ServerResponse, { request, patience, streams, onFailure, shape }: ByteRelayOptions) {
     this.#onFailure = onFailure
     this.#shape = shape
+    this.#headers = request.headers
     this.#response = response
     this.#silence = new Silence(patience, performance.now())
     this.#reader = new ReaderWatch(response, patience.betweenTokensTimeoutMs)
@@ -64,11 +67,12 @@ export class ByteRelay implements LiveStream {
   #begin(source: IncomingMessage): void {
     if (this.#isOver) return
     const response = this.#response
-    response.writeHead(source.statusCode ?? 502, safeHeaders(source))
+    const { statusCode = 502 } = source
+    response.writeHead(statusCode, safeHeaders(source))
     source.on('data', (chunk: Buffer) => {
       if (this.#isOver) return
       this.#silence.enter('between-tokens', performance.now())
-      if (response.write(chunk)) return
+      if (response.write(statusCode < 400 ? chunk : maskKey(chunk, this.#headers))) return
       source.pause()
       response.once('drain', () => source.resume())
     })

@@ -14,6 +14,7 @@ import { chatDialect, type RelayDialect } from '../wire/relay-dialect.ts'
 import type { StreamEditor } from '../wire/stream-editor.ts'
 import { collectBody } from './body-collector.ts'
 import { responseHeaders } from './headers.ts'
+import { maskKey } from './mask-key.ts'
 import { refuse } from './refuse.ts'
 import { cutOff, shuttingDown } from './relay-errors.ts'
 import { ResponseWriter } from './response-writer.ts'
@@ -210,7 +211,7 @@ export class ChatRelay implements LiveStream {
 
   /** A refusal passes as it is where it is JSON; a page of some proxy's HTML does not, and a redirect is not followed. */
   async #relayRefusal(source: IncomingMessage, status: number): Promise<void> {
-    const body = (await this.#collect(source)).toString('utf8')
+    const body = maskKey(await this.#collect(source), this.#options.request.headers).toString('utf8')
     if (status < 400) throw unreadable(`has the status ${status}: redirects are not followed`)
     this.#tell({ error: refusalOf(status) })
     const headers = responseHeaders(source.headers)
