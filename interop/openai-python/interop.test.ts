@@ -60,6 +60,40 @@ const call = (more: object): string => chunk({ tool_calls: [{ index: 0, ...more 
 const prose = 'The tide comes in twice a day. Nobody asks it to, and it never stays for long. '
   .repeat(9)
   .trim()
+
+/** An answer of the Responses API, as OpenAI streams it. */
+const responsesEvents: { type: string; [member: string]: unknown }[] = (() => {
+  const part = { type: 'output_text', text: prose, annotations: [], logprobs: [] }
+  const item = { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content: [part] }
+  const response = {
+    id: 'resp_1',
+    object: 'response',
+    created_at: 1_760_000_000,
+    model: 'gpt-test',
+    status: 'in_progress',
+    output: [] as object[],
+    tools: [],
+    parallel_tool_calls: true,
+    tool_choice: 'auto',
+  }
+  const at = { item_id: 'msg_1', output_index: 0, content_index: 0 }
+  const opened = { output_index: 0, item: { ...item, status: 'in_progress', content: [] } }
+  return [
+    { type: 'response.created', response },
+    { type: 'response.output_item.added', ...opened },
+    { type: 'response.content_part.added', ...at, part: { ...part, text: '' } },
+    ...(prose.match(/.{1,40}/gs) ?? []).map(delta => ({
+      type: 'response.output_text.delta',
+      ...at,
+      delta,
+      logprobs: [],
+    })),
+    { type: 'response.output_text.done', ...at, text: prose, logprobs: [] },
+    { type: 'response.content_part.done', ...at, part },
+    { type: 'response.output_item.done', output_index: 0, item },
+    { type: 'response.completed', response: { ...response, status: 'completed', output: [item] } },
+  ]
+})()
 const usage = { prompt_tokens: 9, completion_tokens: 150, total_tokens: 159 }
 const completion = {
   id: 'chatcmpl-1',
@@ -117,10 +151,10 @@ const upstream = createServer(async (request, response) => {
     )
   } else if (request.url === '/v1/responses') {
     response.writeHead(200, sse)
-    for (const type of ['response.created', 'response.completed'])
-      response.write(
-        `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: 0, response: {} })}\n\n`,
-      )
+    for (const [number, event] of responsesEvents.entries()) {
+      const said = { ...event, sequence_number: number }
+      response.write(`event: ${event.type}\ndata: ${JSON.stringify(said)}\n\n`)
+    }
     response.end()
   } else if (stream !== true) {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(completion))
@@ -207,7 +241,7 @@ test('the Responses API streams a sealed answer, which its last event repeats', 
 })
 
 test('with the seal off, the Responses API passes to the provider', () => {
-  expect(found.passed).toEqual(['response.created', 'response.completed'])
+  expect(found.passed).toEqual(responsesEvents.map(({ type }) => type))
 })
 
 test('the example gets a sealed answer with its base URL changed, and verifies it', async () => {
