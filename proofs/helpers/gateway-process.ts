@@ -43,7 +43,7 @@ export async function startGatewayProcess(
     ],
     {
       env: {
-        PATH: process.env['PATH'] ?? '',
+        PATH: process.env.PATH ?? '',
         HOME: data,
         PORT: String(port),
         STREAMSEAL_DATA_DIR: data,
