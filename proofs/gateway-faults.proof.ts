@@ -162,9 +162,10 @@ interface Held {
   readonly descriptors: number
 }
 
-/** What the gateway holds when nothing is under way: idle connections on either side have six seconds to go. */
+/** What the gateway holds when nothing is under way: idle connections on either side have six seconds to go, two where few streams were made. */
 async function rest(gateway: GatewayProcess, upstream: Upstream): Promise<Held> {
-  for (let looks = 0; looks < 6 || (looks < 15 && upstream.open.size > 0); looks += 1) {
+  const least = streams < 1000 ? 2 : 6
+  for (let looks = 0; looks < least || (looks < 15 && upstream.open.size > 0); looks += 1) {
     upstream.closeIdle()
     await sleep(1000)
   }

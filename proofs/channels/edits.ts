@@ -42,10 +42,10 @@ function without(text: string, part: string | undefined): string | undefined {
 
 /** The word of three letters or more that is nearest behind the middle. Marks are no letters; the name of a tag is no word that a reader sees. */
 function middleWord(text: string): { start: number; end: number; word: string } | undefined {
-  const match = /(?<![\p{L}\p{M}\p{N}]|<\/?)\p{L}{3,}(?![\p{L}\p{N}])/u.exec(text.slice(text.length >> 1))
-  if (match === null) return undefined
-  const start = (text.length >> 1) + match.index
-  return { start, end: start + match[0].length, word: match[0] }
+  const wordOfText = /(?<![\p{L}\p{M}\p{N}]|<\/?)\p{L}{3,}(?![\p{L}\p{N}])/gu
+  wordOfText.lastIndex = text.length >> 1
+  const match = wordOfText.exec(text)
+  return match === null ? undefined : { start: match.index, end: wordOfText.lastIndex, word: match[0] }
 }
 
 function editWord(text: string, edit: (word: string) => string): string | undefined {
