@@ -63,7 +63,7 @@ export class ByteReader {
   }
 
   bytes(length: number): Uint8Array {
-    if (length > this.left) throw new MalformedBytes(`Cannot read ${length} bytes: ${this.left} are left`)
+    if (length > this.left) throw new MalformedBytes('Cannot read a byte: the bytes have ended')
     const values = this.#bytes.slice(this.#at, this.#at + length)
     this.#at += length
     return values

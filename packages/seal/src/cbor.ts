@@ -114,7 +114,8 @@ function read(reader: Reader, depth: number): Cbor {
 }
 
 function take(reader: Reader, length: number): DataView {
-  if (length > reader.view.byteLength - reader.at) throw new MalformedBytes('Cannot read a value: cut short')
+  if (length > reader.view.byteLength - reader.at)
+    throw new MalformedBytes('Cannot read a value: the bytes have ended')
   const part = new DataView(reader.view.buffer, reader.view.byteOffset + reader.at, length)
   reader.at += length
   return part
@@ -122,13 +123,13 @@ function take(reader: Reader, length: number): DataView {
 
 function readLength(reader: Reader, info: number): number {
   if (info < 24) return info
-  if (info > 27) throw new MalformedBytes(`Cannot read a length of kind ${info}`)
+  if (info > 27) throw new MalformedBytes('Cannot read a value: its length is of no kind')
   const part = take(reader, 2 ** (info - 24))
   let value = 0
   for (let i = 0; i < part.byteLength; i++) value = value * 256 + part.getUint8(i)
   const least = [24, 0x100, 0x10000, 0x100000000][info - 24] as number
   if (value < least || value > Number.MAX_SAFE_INTEGER) {
-    throw new MalformedBytes(`Cannot read the number ${value}: not in its shortest form, or over 2^53 - 1`)
+    throw new MalformedBytes('Cannot read a number: not its shortest form')
   }
   return value
 }
@@ -163,7 +164,7 @@ function readMap(reader: Reader, length: number, depth: number): Map<number | st
     const isFloat = reader.at < reader.view.byteLength && reader.view.getUint8(reader.at) === 0xfb
     const key = read(reader, depth + 1)
     if (isFloat || (typeof key !== 'number' && typeof key !== 'string') || map.has(key)) {
-      throw new MalformedBytes('Cannot read a map: a key is repeated, or is neither a number nor a text')
+      throw new MalformedBytes('Cannot read a map: a key is wrong or repeated')
     }
     map.set(key, read(reader, depth + 1))
   }

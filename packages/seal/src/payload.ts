@@ -160,7 +160,7 @@ function flagsOf({ format, notComparable }: Pick<Segment, 'format' | 'notCompara
 /** What both flags of a text say; throws for a format that there is not. */
 function readFlags(flags: number): Pick<Segment, 'format' | 'notComparable'> {
   const format = textFormats[(flags & FORMAT_BITS) >> 6]
-  if (format === undefined) throw new RangeError('Cannot read a payload: its format is not known')
+  if (format === undefined) throw new RangeError('Cannot read a payload: its format is unknown')
   return { format, notComparable: (flags & NOT_COMPARABLE) !== 0 }
 }
 
@@ -261,7 +261,6 @@ function readExtent(reader: ByteReader): Extent {
 function readEnd(reader: ByteReader, algorithm: Algorithm): { lag: Lag; signature: Uint8Array } {
   const lag = { exact: reader.zigzag(), skeleton: reader.zigzag() }
   const signature = reader.bytes(algorithms[algorithm].signatureBytes)
-  if (reader.left > 0)
-    throw new RangeError(`Cannot read a payload: ${reader.left} bytes follow its signature`)
+  if (reader.left > 0) throw new RangeError('Cannot read a payload: more bytes follow it')
   return { lag, signature }
 }
